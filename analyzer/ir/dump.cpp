@@ -48,30 +48,33 @@ class Printer {
   void print(const Function& function) {
     function_ = &function;
     line(0, "{}", heading(function));
-    std::vector<std::uint32_t> ends;
+    struct Open {
+      std::uint32_t else_begin;
+      std::uint32_t end;
+    };
+    std::vector<Open> open;
     std::uint32_t number = 0;
     for (const Instruction& instruction : module_.body(function)) {
-      while (!ends.empty() && ends.back() <= number) ends.pop_back();
-      line(ends.size() + 1, "%{} {}", number, describe(instruction));
-      push_regions(instruction, ends);
+      while (!open.empty() && open.back().end <= number) open.pop_back();
+      if (!open.empty() && open.back().else_begin == number) line(open.size(), "else");
+      line(open.size() + 1, "%{} {}", number, describe(instruction));
+      const std::uint32_t end = region_end(instruction);
+      if (end > number + 1) open.push_back({instruction.b, end});
       ++number;
     }
   }
 
-  static void push_regions(const Instruction& instruction, std::vector<std::uint32_t>& ends) {
+  /// Where the regions of a structured instruction end; 0 for the others.
+  static std::uint32_t region_end(const Instruction& instruction) {
     switch (instruction.op) {
       case Op::branch:
       case Op::loop:
       case Op::try_:
-        ends.push_back(instruction.c);
-        ends.push_back(instruction.b);
-        break;
       case Op::handler:
       case Op::with:
-        ends.push_back(instruction.c);
-        break;
+        return instruction.c;
       default:
-        break;
+        return 0;
     }
   }
 

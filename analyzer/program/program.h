@@ -1,0 +1,164 @@
+// Linking: all modules of a project as one program, with names, imports and classes resolved.
+//
+// Built once by `link`, then only read, by any number of threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/base/names.h"
+#include "analyzer/ir/module.h"
+
+namespace querylint::program {
+
+using base::Name;
+using UnitId = base::Id<struct UnitTag>;          ///< a file of the program
+using FunctionId = base::Id<struct FunctionTag>;  ///< a function, lambda, class body or top level
+using ClassId = base::Id<struct ClassTag>;
+
+/// One instruction of the program; the key by which everything points at code.
+struct Site {
+  UnitId unit;
+  std::uint32_t instruction = 0;  ///< of the module's `code`
+
+  auto operator<=>(const Site&) const = default;
+};
+
+/// What a name stands for. Things that are not in the program are known by their dotted path, as
+/// `django.db.models.Model`.
+struct Symbol {
+  enum class Kind : std::uint8_t { none, unit, class_, function, variable, external };
+
+  Kind kind = Kind::none;
+  std::uint32_t id = 0;  ///< UnitId, ClassId, FunctionId; of a variable: its value's operand
+  UnitId unit;           ///< of a variable: its file
+  Name external;
+
+  explicit operator bool() const { return kind != Kind::none; }
+  bool operator==(const Symbol&) const = default;
+};
+
+/// A file to link. `path` is relative to the project, with forward slashes.
+struct Source {
+  std::string path;
+  std::shared_ptr<const ir::Module> module;
+  bool is_judged = true;  ///< false for code that is only read for what it declares
+};
+
+struct Unit {
+  std::string path;
+  Name dotted_name;
+  std::shared_ptr<const ir::Module> module;
+  bool is_judged = true;
+  std::vector<Name> names;  ///< of the module's texts
+  std::uint32_t first_function = 0;
+  std::uint32_t first_class = 0;
+  std::unordered_map<Name, Symbol> globals;
+};
+
+struct Function {
+  UnitId unit;
+  Name name;
+  ClassId owner;       ///< of a method
+  FunctionId parent;   ///< the function, class body or top level around it
+  const ir::Function* code = nullptr;
+  std::vector<Symbol> decorators;  ///< of a call, what is called
+};
+
+/// An attribute that a class body binds.
+struct Member {
+  enum class Kind : std::uint8_t { function, class_, value };
+
+  Name name;
+  Kind kind = Kind::value;
+  std::uint32_t id = 0;  ///< FunctionId, ClassId, or the value's operand in the class body
+  ClassId owner;
+};
+
+struct Class {
+  UnitId unit;
+  Name name;
+  FunctionId body;
+  const ir::Class* code = nullptr;
+  std::vector<Symbol> bases;       ///< as written, resolved; `from_queryset(Q)` gives both
+  std::vector<ClassId> ancestors;  ///< itself first, in method resolution order
+  std::vector<Name> externals;     ///< paths of all ancestors outside the program, nearest first
+  std::vector<Member> members;     ///< its own, sorted by name
+};
+
+class Program {
+ public:
+  Program() = default;
+  Program(Program&&) = default;
+  Program& operator=(Program&&) = default;
+
+  base::Names names;
+  std::vector<Unit> units;
+  std::vector<Function> functions;
+  std::vector<Class> classes;
+
+  const Unit& unit(UnitId id) const { return units[id.value]; }
+  const Function& function(FunctionId id) const { return functions[id.value]; }
+  const Class& class_(ClassId id) const { return classes[id.value]; }
+  const ir::Instruction& at(Site site) const;
+  std::span<const ir::Instruction> body(FunctionId id) const;
+  Site site(FunctionId function, std::uint32_t operand) const;
+  /// The innermost function around an instruction.
+  FunctionId function_at(Site site) const;
+
+  Name name(UnitId unit, ir::Text text) const { return units[unit.value].names[text.value]; }
+  std::string_view text(Name name) const { return names.text(name); }
+
+  UnitId unit_at(const std::string& path) const;
+  UnitId unit_named(std::string_view dotted_name) const;
+  /// The file that `import module` in `importer` reads; leading dots count from its folder.
+  UnitId find_module(UnitId importer, std::string_view module) const;
+
+  /// A module-level name of a file, through its imports; builtins are external `builtins.x`.
+  Symbol global(UnitId unit, Name name) const;
+  /// What `import module` or `from module import member` in a file gives; `member` may be nowhere.
+  Symbol imported(UnitId importer, std::string_view module, std::string_view member) const;
+  /// `symbol.name`, for modules, classes and things outside the program; of the last only what the
+  /// program's text spells out.
+  Symbol attribute(const Symbol& symbol, Name name) const;
+  /// What an expression of straight-line code names: loads, attributes, subscripts of generics.
+  Symbol resolve(FunctionId function, std::uint32_t operand) const;
+
+  /// The member of that name in method resolution order; null when no class of the program has it.
+  const Member* member(ClassId id, Name name) const;
+  /// The same, looking only at the ancestors behind `after`: what `super()` reaches.
+  const Member* member_after(ClassId id, ClassId after, Name name) const;
+  const Member* own_member(ClassId id, Name name) const;
+  bool inherits(ClassId id, ClassId ancestor) const;
+  /// True when an ancestor stands outside the program, so that it may have members unknown here.
+  bool has_unknown_bases(ClassId id) const;
+
+ private:
+  friend class Linker;
+
+  std::unordered_map<std::string, UnitId> units_by_path_;
+  std::unordered_map<Name, UnitId> units_by_name_;
+  std::unordered_map<Name, Name> builtins_;  ///< `len` to `builtins.len`
+  /// Of a path outside the program, each attribute that the program reads anywhere.
+  std::unordered_map<Name, std::unordered_map<Name, Name>> external_attributes_;
+};
+
+struct LinkOptions {
+  /// Folders, relative to the project, that imports are resolved from; besides those found by
+  /// themselves: the project, `src`, folders with a `manage.py`, parents of top-level packages.
+  std::vector<std::string> source_roots;
+};
+
+/// Never fails: what cannot be resolved is `Symbol::Kind::none` or external. The result does not
+/// depend on the order of `sources`.
+Program link(std::vector<Source> sources, const LinkOptions& options = {});
+
+/// Files, their names and globals; classes with their bases and members.
+std::string dump(const Program& program);
+
+}  // namespace querylint::program

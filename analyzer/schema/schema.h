@@ -1,0 +1,119 @@
+// The schema: what the tables behind the program look like, in no ORM's terms.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/base/names.h"
+#include "analyzer/program/program.h"
+
+namespace querylint::schema {
+
+using base::Name;
+using EntityId = base::Id<struct EntityTag>;
+
+enum class ColumnType : std::uint8_t {
+  text, long_text, integer, decimal, real, boolean, date, datetime, time, duration,
+  json, binary, uuid, file, vector, array, other,
+};
+
+struct Column {
+  Name name;  ///< as rows spell it; a foreign key's is `author_id`
+  ColumnType type = ColumnType::other;
+  bool is_nullable = false;
+  bool is_primary = false;
+  bool is_unique = false;
+  bool is_indexed = false;  ///< by an index of its own, unique ones included
+  program::Site declared;   ///< nowhere for built-in entities
+
+  /// JSON, long text, binary, vectors: what makes a row expensive to read.
+  bool is_heavy() const;
+  bool is_number() const;
+};
+
+enum class Cardinality : std::uint8_t { to_one, to_many };
+
+struct Relation {
+  Name name;    ///< the attribute of rows; nowhere when rows have none
+  Name lookup;  ///< what query paths call it
+  Cardinality cardinality = Cardinality::to_one;
+  bool holds_key = false;       ///< the foreign key is a column of this entity
+  bool is_polymorphic = false;  ///< the target differs from row to row
+  bool is_nullable = false;
+  bool is_many_to_many = false;
+  EntityId target;  ///< nowhere when polymorphic or not in the program
+  Name inverse;     ///< lookup name of the same relation on the target
+  Name key_column;  ///< when `holds_key`
+  program::Site declared;
+};
+
+/// Columns by their names, in order. A foreign key is named by its column.
+struct Index {
+  std::vector<Name> columns;
+  bool is_unique = false;
+  bool is_partial = false;
+  program::Site declared;
+};
+
+/// Code that runs besides a write: overrides of `save`, signal receivers and their like.
+struct WriteHooks {
+  bool on_save = false;
+  bool on_delete = false;
+  bool on_relation_change = false;
+};
+
+struct Entity {
+  Name name;
+  Name group;  ///< Django's app label
+  program::ClassId class_;  ///< nowhere for built-in entities
+  bool is_abstract = false;
+  bool is_proxy = false;
+  bool is_partial = false;  ///< a base is not in the program: there may be more columns and relations
+  std::vector<EntityId> parents;  ///< entities whose columns and relations it has too
+  std::vector<Column> columns;
+  std::vector<Relation> relations;
+  std::vector<Index> indexes;
+  std::vector<Name> ordering;  ///< default ordering; `-` in front is kept
+  WriteHooks hooks;
+  program::Site declared;
+
+  const Column* column(Name name) const;
+  const Column* primary_key() const;
+  /// By the attribute of rows, and by the name in query paths.
+  const Relation* relation(Name name) const;
+  const Relation* relation_by_lookup(Name lookup) const;
+  const Relation* relation_by_key(Name key_column) const;
+};
+
+class Schema {
+ public:
+  std::vector<Entity> entities;
+  EntityId user;  ///< whom requests belong to
+
+  const Entity& entity(EntityId id) const { return entities[id.value]; }
+  EntityId of_class(program::ClassId id) const;
+  /// `group.Name`, as string references spell it.
+  EntityId named(Name group, Name name) const;
+  /// The only entity of that name, if there is just one.
+  EntityId named(Name name) const;
+  /// By the dotted path of a class outside the program.
+  EntityId external(Name path) const;
+  /// Whether `id` is `ancestor` or has its columns by inheritance.
+  bool is_kind_of(EntityId id, EntityId ancestor) const;
+
+  void add(Entity entity);
+  void name_external(Name path, EntityId id) { by_path_.emplace(path, id); }
+
+ private:
+  std::unordered_map<program::ClassId, EntityId> by_class_;
+  std::unordered_map<std::uint64_t, EntityId> by_label_;
+  std::unordered_map<Name, std::vector<EntityId>> by_name_;
+  std::unordered_map<Name, EntityId> by_path_;
+};
+
+/// Entities in the order of their labels, with columns, relations and indexes.
+std::string dump(const Schema& schema, const program::Program& program);
+
+}  // namespace querylint::schema
