@@ -1,0 +1,93 @@
+#include <algorithm>
+
+#include "analyzer/schema/django/reader.h"
+
+namespace querylint::schema::django {
+namespace {
+
+using ir::Instruction;
+using ir::Op;
+using program::Symbol;
+
+}  // namespace
+
+/// The swapped-in user model: `AUTH_USER_MODEL` of the settings; where they are not in the project
+/// or compute it, the model that derives from Django's abstract user; else Django's own.
+void Reader::find_user() {
+  const Name setting = name("AUTH_USER_MODEL");
+  for (std::uint32_t i = 0; setting && i < program_.units.size(); ++i) {
+    const auto found = program_.units[i].globals.find(setting);
+    if (found == program_.units[i].globals.end()) continue;
+    if (found->second.kind != Symbol::Kind::variable) continue;
+    const Expression value{{program_.unit(found->second.unit).first_function}, found->second.id};
+    const auto label = program::as_string(program_, value);
+    if (!label) continue;
+    const std::size_t dot = label->rfind('.');
+    if (dot == std::string_view::npos) continue;
+    schema_.user = schema_.named(name(label->substr(0, dot)), name(label->substr(dot + 1)));
+    if (schema_.user) return;
+  }
+  for (std::uint32_t i = 0; i < schema_.entities.size(); ++i) {
+    const Entity& candidate = schema_.entities[i];
+    if (!candidate.class_ || candidate.is_abstract || candidate.is_proxy) continue;
+    for (const Name path : program_.class_(candidate.class_).externals) {
+      const std::string_view text = program_.text(path);
+      if (text.ends_with(".AbstractUser") || text.ends_with(".AbstractBaseUser")) {
+        schema_.user = {i};
+        return;
+      }
+    }
+  }
+  schema_.user = schema_.named(name("auth"), name("User"));
+}
+
+/// Overrides of `save` and `delete`, and receivers of the model signals.
+void Reader::find_hooks() {
+  for (std::uint32_t i = 0; i < schema_.entities.size(); ++i) {
+    const ClassId class_ = schema_.entities[i].class_;
+    if (!class_) continue;
+    WriteHooks& hooks = schema_.entities[i].hooks;
+    hooks.on_save = program_.member(class_, name("save")) != nullptr;
+    hooks.on_delete = program_.member(class_, name("delete")) != nullptr;
+  }
+  for (std::uint32_t i = 0; i < program_.functions.size(); ++i) find_receivers({i});
+}
+
+/// `@receiver(post_save, sender=X)` and `post_save.connect(handler, sender=X)`. Receivers of every
+/// sender are left out: they are history and logging of a framework, which each project knows of.
+void Reader::find_receivers(program::FunctionId function) {
+  const auto code = program_.body(function);
+  for (std::uint32_t i = 0; i < code.size(); ++i) {
+    if (code[i].op != Op::call) continue;
+    const Instruction& callee = code[code[i].a];
+    if (callee.op != Op::load && callee.op != Op::attribute) continue;
+    const auto call = program::as_call(program_, {function, i});
+    const Expression sender = call ? call->keyword(name("sender")) : Expression{};
+    if (!sender) continue;
+    const Symbol model = program::resolve(program_, sender);
+    EntityId target;
+    if (model.kind == Symbol::Kind::class_) target = schema_.of_class({model.id});
+    if (!target) target = entity_named({0}, program::as_string(program_, sender).value_or(""));
+    if (!target) continue;
+    std::vector<Expression> signals = {{function, callee.a}};
+    if (callee.op == Op::load || !call->positional.empty()) {
+      const Expression first = call->argument(0, name("signal"));
+      signals = program::as_elements(program_, first);
+      if (signals.empty()) signals = {first};
+      if (callee.op == Op::attribute) signals.push_back({function, callee.a});
+    }
+    for (const Expression signal : signals) {
+      const Symbol symbol = program::resolve(program_, signal);
+      if (symbol.kind == Symbol::Kind::external) add_hook(program_.text(symbol.external), target);
+    }
+  }
+}
+
+void Reader::add_hook(std::string_view signal, EntityId sender) {
+  WriteHooks& hooks = entity(sender).hooks;
+  if (signal.ends_with("_save")) hooks.on_save = true;
+  if (signal.ends_with("_delete")) hooks.on_delete = true;
+  if (signal.ends_with("m2m_changed")) hooks.on_relation_change = true;
+}
+
+}  // namespace querylint::schema::django
