@@ -1,0 +1,195 @@
+#include "analyzer/flow/loading.h"
+
+#include <algorithm>
+
+namespace querylint::flow {
+namespace {
+
+using schema::Cardinality;
+using schema::Relation;
+
+bool starts_with(const std::vector<Name>& path, const std::vector<Name>& prefix) {
+  return path.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
+}
+
+/// The entity that `path` leads to from `entity`; nowhere when the schema does not know the way.
+EntityId follow(const World& world, EntityId entity, const std::vector<Name>& path) {
+  for (const Name lookup : path) {
+    if (!entity) return {};
+    const Relation* relation = world.schema.entity(entity).relation_by_lookup(lookup);
+    if (relation == nullptr) return {};
+    entity = relation->target;
+  }
+  return entity;
+}
+
+/// `select_related()` without names joins every foreign key that is not nullable.
+bool is_joined_by_all(const World& world, const Query& query, const std::vector<Name>& wanted) {
+  EntityId entity = query.entity;
+  for (const Name lookup : wanted) {
+    if (!entity) return false;
+    const Relation* relation = world.schema.entity(entity).relation_by_lookup(lookup);
+    if (relation == nullptr || !relation->holds_key || relation->is_nullable) return false;
+    entity = relation->target;
+  }
+  return true;
+}
+
+Value inner_query(const Step& step) {
+  return step.arguments.empty() ? Value{} : step.arguments.front().second;
+}
+
+Presence presence_at_root(const World& world, const Step& root, const std::vector<Name>& wanted) {
+  if (wanted.size() != 1) return Presence::absent;
+  if (root.kind == StepKind::created) return Presence::known;
+  if (root.kind != StepKind::related || root.arguments.empty()) return Presence::absent;
+  const Value owner = root.arguments.front().second;
+  if (!world.values.is(owner, ValueKind::row)) return Presence::absent;
+  const schema::Entity& entity = world.schema.entity(world.values.row(owner).entity);
+  const Relation* relation = entity.relation_by_lookup(world.plans.last(root.path));
+  if (relation == nullptr || relation->is_many_to_many) return Presence::absent;
+  return relation->inverse == wanted.front() ? Presence::known : Presence::absent;
+}
+
+Presence presence_of(const World& world, Value query, const std::vector<Name>& wanted);
+
+Presence presence_by_step(const World& world, const Step& step, const std::vector<Name>& wanted) {
+  const std::vector<Name> loaded = world.plans.names(step.path);
+  if (starts_with(loaded, wanted)) {
+    const bool joined = step.kind == StepKind::load_join;
+    return joined ? Presence::joined : Presence::prefetched;
+  }
+  if (step.kind == StepKind::load_join || !starts_with(wanted, loaded)) return Presence::absent;
+  const Value inner = inner_query(step);
+  if (!world.values.is(inner, ValueKind::query)) return Presence::absent;
+  return presence_of(world, inner, {wanted.begin() + static_cast<std::ptrdiff_t>(loaded.size()),
+                                    wanted.end()});
+}
+
+Presence presence_of(const World& world, Value query, const std::vector<Name>& wanted) {
+  if (!world.values.is(query, ValueKind::query)) return Presence::absent;
+  const Query found = world.values.query(query);
+  Presence result = Presence::absent;
+  bool joins_forgotten = false;
+  bool separates_forgotten = false;
+  world.plans.each(found.last, [&](const Step& step, bool is_certain) {
+    switch (step.kind) {
+      case StepKind::load_join:
+        if (joins_forgotten) break;
+        if (!step.path && is_joined_by_all(world, found, wanted)) result = Presence::joined;
+        if (step.path) result = presence_by_step(world, step, wanted);
+        break;
+      case StepKind::load_separate:
+        if (!separates_forgotten) result = presence_by_step(world, step, wanted);
+        break;
+      case StepKind::fetch_peers:
+      case StepKind::forbid_lazy:
+        result = Presence::prefetched;
+        break;
+      case StepKind::forget_loads_join:
+        joins_forgotten = joins_forgotten || is_certain;
+        break;
+      case StepKind::forget_loads_separate:
+        separates_forgotten = separates_forgotten || is_certain;
+        break;
+      case StepKind::related:
+      case StepKind::created:
+        result = presence_at_root(world, step, wanted);
+        break;
+      default:
+        break;
+    }
+    return result == Presence::absent;
+  });
+  return result;
+}
+
+}  // namespace
+
+Presence presence(const World& world, Value query, PathId path, Name lookup) {
+  std::vector<Name> wanted = world.plans.names(path);
+  wanted.push_back(lookup);
+  return presence_of(world, query, wanted);
+}
+
+Presence presence(const World& world, const Row& row, const Relation& relation) {
+  for (const auto& [name, value] : row.attributes) {
+    if (name == relation.name) return Presence::known;
+  }
+  return presence(world, row.query, row.path, relation.lookup);
+}
+
+bool is_deferred(const World& world, const Row& row, Name column) {
+  if (!world.values.is(row.query, ValueKind::query)) return false;
+  const Query query = world.values.query(row.query);
+  const schema::Column* found = world.schema.entity(row.entity).column(column);
+  if (found == nullptr || found->is_primary) return false;
+  const std::vector<Name> path = world.plans.names(row.path);
+  const Relation* key_of = world.schema.entity(row.entity).relation_by_key(column);
+  const auto is_named = [&](const Step& step) {
+    return std::ranges::any_of(step.arguments, [&](const auto& argument) {
+      if (!world.values.is(argument.second, ValueKind::constant)) return false;
+      const Name text = world.values.constant(argument.second).text;
+      return text == column || (key_of != nullptr && text == key_of->lookup);
+    });
+  };
+  bool deferred = false;
+  world.plans.each(query.last, [&](const Step& step, bool is_certain) {
+    const bool restricts = step.kind == StepKind::only || step.kind == StepKind::defer;
+    const bool here = restricts && world.plans.names(step.path) == path;
+    if (step.kind == StepKind::fetch_peers) return false;
+    if (!here || !is_certain) return true;
+    deferred = (step.kind == StepKind::defer) == is_named(step);
+    return false;
+  });
+  return deferred;
+}
+
+bool is_prefetched(const World& world, const Query& query) {
+  for (StepId id = query.last; id; id = world.plans.step(id).previous) {
+    const Step& step = world.plans.step(id);
+    if (step.kind == StepKind::other) continue;
+    if (step.kind != StepKind::related || step.arguments.empty()) return false;
+    const Value owner = step.arguments.front().second;
+    if (!world.values.is(owner, ValueKind::row)) return false;
+    const Row row = world.values.row(owner);
+    return presence(world, row.query, row.path, world.plans.last(step.path)) ==
+           Presence::prefetched;
+  }
+  return false;
+}
+
+bool defeats_prefetch(const World& world, const Query& query) {
+  if (is_prefetched(world, query)) return false;
+  Query unchanged = query;
+  unchanged.last = world.plans.root(query.last);
+  return is_prefetched(world, unchanged);
+}
+
+Row related_row(World& world, const Row& row, const Relation& relation, NestId born) {
+  Row result;
+  result.entity = relation.target;
+  result.certainty = row.certainty;
+  result.query = row.query;
+  result.path = world.plans.extend(row.path, relation.lookup);
+  result.born = born;
+  if (!world.values.is(row.query, ValueKind::query)) return result;
+  const std::vector<Name> wanted = world.plans.names(result.path);
+  Value inner;
+  world.plans.each(world.values.query(row.query).last, [&](const Step& step, bool) {
+    const bool loads = step.kind == StepKind::load_separate && world.plans.names(step.path) == wanted;
+    if (loads) inner = inner_query(step);
+    return !loads;
+  });
+  if (world.values.is(inner, ValueKind::query)) {
+    result.query = inner;
+    result.path = {};
+  }
+  return result;
+}
+
+const Step& root_of(const World& world, Value query) {
+  return world.plans.step(world.plans.root(world.values.query(query).last));
+}
+
+}  // namespace querylint::flow

@@ -1,0 +1,27 @@
+// What one thread follows functions with: the shared program and schema, and its own tables.
+#pragma once
+
+#include "analyzer/flow/plans.h"
+#include "analyzer/flow/trace.h"
+#include "analyzer/flow/values.h"
+#include "analyzer/program/program.h"
+#include "analyzer/schema/schema.h"
+
+namespace querylint::flow {
+
+struct World {
+  World(const program::Program& shared_program, const schema::Schema& shared_schema)
+      : program(shared_program), schema(shared_schema), names(&shared_program.names) {}
+
+  const program::Program& program;
+  const schema::Schema& schema;
+  base::Names names;  ///< the program's, and what this thread met besides
+  Values values;
+  Plans plans;
+  Chains chains;
+
+  Name name(std::string_view text) const { return names.find(text); }
+  std::string_view text(Name name) const { return names.text(name); }
+};
+
+}  // namespace querylint::flow
