@@ -12,17 +12,6 @@ bool starts_with(const std::vector<Name>& path, const std::vector<Name>& prefix)
   return path.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
 }
 
-/// The entity that `path` leads to from `entity`; nowhere when the schema does not know the way.
-EntityId follow(const World& world, EntityId entity, const std::vector<Name>& path) {
-  for (const Name lookup : path) {
-    if (!entity) return {};
-    const Relation* relation = world.schema.entity(entity).relation_by_lookup(lookup);
-    if (relation == nullptr) return {};
-    entity = relation->target;
-  }
-  return entity;
-}
-
 /// `select_related()` without names joins every foreign key that is not nullable.
 bool is_joined_by_all(const World& world, const Query& query, const std::vector<Name>& wanted) {
   EntityId entity = query.entity;
@@ -148,7 +137,7 @@ bool is_deferred(const World& world, const Row& row, Name column) {
 bool is_prefetched(const World& world, const Query& query) {
   for (StepId id = query.last; id; id = world.plans.step(id).previous) {
     const Step& step = world.plans.step(id);
-    if (step.kind == StepKind::other) continue;
+    if (step.kind == StepKind::copy) continue;
     if (step.kind != StepKind::related || step.arguments.empty()) return false;
     const Value owner = step.arguments.front().second;
     if (!world.values.is(owner, ValueKind::row)) return false;

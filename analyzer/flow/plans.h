@@ -32,6 +32,7 @@ enum class StepKind : std::uint8_t {
   forbid_lazy,  ///< reading one is an error
   stream,       ///< rows are not kept
   lock,
+  copy,         ///< the same rows, another object
   other,
   maybe,  ///< one of several plans goes on here; what it may have done is in `alternatives`
 };

@@ -87,7 +87,7 @@ enum class Cause : std::uint8_t {
 
 /// What Python does to rows that the database could.
 enum class FoldKind : std::uint8_t {
-  sum, minimum, maximum, count, length, filter, group, sort, distinct, any, membership,
+  sum, minimum, maximum, count, length, filter, group, sort, distinct, any, membership, slice,
 };
 
 /// Facts about an event, as bits of `Event::flags`.

@@ -11,7 +11,12 @@ namespace querylint::flow {
 
 struct World {
   World(const program::Program& shared_program, const schema::Schema& shared_schema)
-      : program(shared_program), schema(shared_schema), names(&shared_program.names) {}
+      : program(shared_program),
+        schema(shared_schema),
+        names(&shared_program.names),
+        slice(names.intern("builtins.slice")),
+        isinstance(names.intern("builtins.isinstance")),
+        str(names.intern("__str__")) {}
 
   const program::Program& program;
   const schema::Schema& schema;
@@ -19,6 +24,11 @@ struct World {
   Values values;
   Plans plans;
   Chains chains;
+
+  // Names that the interpreter itself knows.
+  Name slice;
+  Name isinstance;
+  Name str;
 
   Name name(std::string_view text) const { return names.find(text); }
   std::string_view text(Name name) const { return names.text(name); }

@@ -27,4 +27,67 @@ std::span<const Capture> Module::captures_of(const Function& function) const {
   return std::span(captures).subspan(function.first_capture, function.capture_count);
 }
 
+bool has_regions(Op op) {
+  return op == Op::branch || op == Op::loop || op == Op::try_ || op == Op::handler || op == Op::with;
+}
+
+std::vector<std::uint32_t> operands_of(const Module& module, const Instruction& instruction) {
+  std::vector<std::uint32_t> found;
+  const auto add = [&](std::uint32_t operand) {
+    if (operand != Instruction::nowhere) found.push_back(operand);
+  };
+  switch (instruction.op) {
+    case Op::store:
+      add(instruction.b);
+      break;
+    case Op::attribute:
+    case Op::spread:
+    case Op::unpack:
+    case Op::branch:
+    case Op::loop:
+    case Op::handler:
+    case Op::with:
+    case Op::return_:
+    case Op::raise:
+    case Op::yield:
+    case Op::await:
+      add(instruction.a);
+      break;
+    case Op::set_attribute:
+      add(instruction.a);
+      add(instruction.c);
+      break;
+    case Op::index:
+    case Op::operate:
+    case Op::annotated:
+      add(instruction.a);
+      add(instruction.b);
+      break;
+    case Op::set_index:
+      add(instruction.a);
+      add(instruction.b);
+      add(instruction.c);
+      break;
+    case Op::collect:
+      add(instruction.b);
+      add(instruction.c);
+      break;
+    case Op::call: {
+      add(instruction.a);
+      const auto operands = module.operands(instruction);
+      for (std::size_t i = 0; i < operands.size(); i += 2) add(operands[i]);
+      break;
+    }
+    case Op::build:
+      for (const std::uint32_t operand : module.operands(instruction)) add(operand);
+      break;
+    case Op::define:
+      for (const std::uint32_t operand : module.operands(instruction)) add(operand);
+      break;
+    default:
+      break;
+  }
+  return found;
+}
+
 }  // namespace querylint::ir

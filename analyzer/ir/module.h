@@ -155,6 +155,12 @@ struct Module {
   std::span<const Capture> captures_of(const Function& function) const;
 };
 
+/// Whether an instruction of that kind is followed by regions.
+bool has_regions(Op op);
+
+/// The instructions whose values an instruction works on, in no particular order.
+std::vector<std::uint32_t> operands_of(const Module& module, const Instruction& instruction);
+
 /// The module as stable, indented text.
 std::string dump(const Module& module);
 

@@ -1,0 +1,339 @@
+// Going into functions of the program.
+#include <algorithm>
+
+#include "analyzer/flow/frame.h"
+#include "analyzer/flow/interpreter.h"
+
+namespace querylint::flow {
+namespace {
+
+using ir::ParameterKind;
+
+constexpr int activations = 2;  // of a recursive function: the second one shows what a level costs
+
+Memo::Key recursion_key(FunctionId function) {
+  return {static_cast<std::uint32_t>(Memo::Task::call), function.value};
+}
+
+Memo::Key call_key(FunctionId function, NestId nest, bool in_transaction,
+                   const std::vector<Value>& slots, const std::vector<Value>& captures) {
+  Memo::Key key = {function.value, nest.value, in_transaction};
+  for (const Value value : slots) key.push_back(value.value);
+  for (const Value value : captures) key.push_back(value.value);
+  return key;
+}
+
+}  // namespace
+
+Interpreter::Interpreter(World& world, const Frameworks& frameworks,
+                         const Preparation& preparation, Budget budget)
+    : world_(world), frameworks_(frameworks), preparation_(preparation), budget_(budget) {}
+
+Trace Interpreter::follow(FunctionId function, ClassId self_class) {
+  events_.clear();
+  steps_ = 0;
+  was_cut_ = false;
+  is_root_ = true;
+  Trace trace;
+  trace.function = function;
+  trace.self = self_class;
+  const auto result = run_function(function, root_slots(function, self_class), {});
+  if (result) {
+    trace.events = result->events;
+    const Site end{program().function(function).unit,
+                   program().function(function).code->first_instruction};
+    escape(result->value, end);
+    trace.events.insert(trace.events.end(), events_.begin(), events_.end());
+  }
+  trace.was_cut = was_cut_;
+  return trace;
+}
+
+Value Interpreter::call(Value callee, Arguments& arguments, Site site) {
+  switch (world_.values.kind(callee)) {
+    case ValueKind::function: {
+      const FunctionValue function = world_.values.function(callee);
+      return call_function(function.function, function.captures, arguments, site);
+    }
+    case ValueKind::bound: {
+      const Bound bound = world_.values.bound(callee);
+      arguments.self = bound.self;
+      return call_function(bound.function, {}, arguments, site);
+    }
+    case ValueKind::method: {
+      const Method method = world_.values.method(callee);
+      arguments.self = method.self;
+      for (const auto& framework : frameworks_) {
+        const Value result = framework->call_method(*this, method.name, arguments, site);
+        if (result) return result;
+      }
+      break;
+    }
+    case ValueKind::class_:
+      return construct(callee, arguments, site);
+    case ValueKind::external:
+      for (const auto& framework : frameworks_) {
+        const Name path = world_.values.external(callee);
+        if (const Value result = framework->call_external(*this, path, arguments, site)) {
+          return result;
+        }
+      }
+      break;
+    case ValueKind::term:
+      for (const auto& framework : frameworks_) {
+        if (const Value result = framework->call_term(*this, callee, arguments, site)) return result;
+      }
+      break;
+    case ValueKind::instance: {
+      const Value method = class_attribute(class_of(callee), world_.name("__call__"), callee, site);
+      if (world_.values.is(method, ValueKind::bound)) return call(method, arguments, site);
+      break;
+    }
+    case ValueKind::either: {
+      Value result;
+      for (const Value option : world_.values.options(callee)) {
+        Arguments copy = arguments;
+        const Value returned = call(option, copy, site);
+        result = result ? join(world_, result, returned) : returned;
+      }
+      return result;
+    }
+    default:
+      break;
+  }
+  escape_all(arguments, site);
+  return unknown();
+}
+
+/// An object of a class of the program: the framework's kind of object, or an instance on which
+/// `__init__` has run.
+Value Interpreter::construct(Value callee, Arguments& arguments, Site site) {
+  for (const auto& framework : frameworks_) {
+    if (const Value made = framework->construct(*this, callee, arguments, site)) return made;
+  }
+  const ClassId class_ = world_.values.class_(callee).class_;
+  if (!class_) {
+    escape_all(arguments, site);
+    return unknown();
+  }
+  const program::Member* init = program().member(class_, world_.name("__init__"));
+  if (init != nullptr && init->kind == program::Member::Kind::function) {
+    arguments.self = world_.values.make(Instance{class_, {}});
+    call_function({init->id}, {}, arguments, site);
+    const Value made = arguments.self;
+    arguments.self = {};
+    return made;
+  }
+  if (program().has_unknown_bases(class_)) escape_all(arguments, site);
+  std::vector<std::pair<Name, Value>> attributes = arguments.keywords;
+  std::ranges::sort(attributes, {}, &std::pair<Name, Value>::first);
+  return world_.values.make(Instance{class_, attributes});
+}
+
+Value Interpreter::call_function(FunctionId function, std::span<const Value> captures,
+                                 Arguments& arguments, Site site) {
+  const FunctionRole& role = preparation_.roles[function.value];
+  const program::Function& info = program().function(function);
+  std::shared_ptr<const CallResult> result;
+  if (!role.is_overload && info.code->instruction_count > 0) {
+    result = run_function(function, bind(function, arguments),
+                          {captures.begin(), captures.end()});
+  }
+  const auto declared = [&] {
+    if (!info.code->return_annotation) return unknown();
+    return annotation_value({info.parent, info.code->return_annotation.value});
+  };
+  if (!result) {
+    escape_all(arguments, site);
+    return declared();
+  }
+  if (!role.is_memoised) replay(*result, site);
+  keep_parameters(function, *result, arguments);
+  return world_.values.is_unknown(result->value) ? declared() : result->value;
+}
+
+/// The callee's events as the caller's: behind the call, under the caller's branch.
+void Interpreter::replay(const CallResult& result, Site site) {
+  const BranchId outer = frames_.empty() ? BranchId{} : frame().branch;
+  for (Event event : result.events) {
+    event.calls = world_.chains.call(site, event.calls);
+    event.branch = world_.chains.join(outer, event.branch);
+    events_.push_back(event);
+  }
+}
+
+/// Tells the caller what became of the objects it passed.
+void Interpreter::keep_parameters(FunctionId function, const CallResult& result,
+                                  Arguments& arguments) const {
+  const program::Function& info = program().function(function);
+  const auto parameters = program().unit(info.unit).module->parameters_of(*info.code);
+  const std::size_t shift = arguments.self ? 1 : 0;
+  for (std::size_t i = 0; i < parameters.size() && i < result.parameters.size(); ++i) {
+    if (parameters[i].kind == ParameterKind::rest) break;
+    const Value value = result.parameters[i];
+    if (!value || parameters[i].kind == ParameterKind::rest_keywords) continue;
+    if (i == 0 && shift == 1) {
+      arguments.self = value;
+    } else if (i - shift < arguments.positional.size()) {
+      arguments.positional[i - shift] = value;
+    } else {
+      const Name name = program().name(info.unit, parameters[i].name);
+      for (auto& [keyword, argument] : arguments.keywords) {
+        if (keyword == name) argument = value;
+      }
+    }
+  }
+}
+
+std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
+                                                            std::vector<Value> slots,
+                                                            std::vector<Value> captures) {
+  const program::Function& info = program().function(function);
+  const NestId outer_nest = nest();
+  const bool in_transaction = (!frames_.empty() && frame().in_transaction) ||
+                              preparation_.roles[function.value].is_transaction;
+  const Memo::Key key = call_key(function, outer_nest, in_transaction, slots, captures);
+  if (const auto known = memo_.find_call(key)) {
+    const bool fits = depth_ + 1 + known->height <= budget_.depth &&
+                      steps_ + known->steps <= budget_.steps;
+    if (fits) {
+      steps_ += known->steps;
+      deepest_ = std::max(deepest_, depth_ + 1 + known->height);
+      return known;
+    }
+  }
+  const Memo::Key recursion = recursion_key(function);
+  if (memo_.count_open(recursion) >= activations) {
+    memo_.depend_on(recursion);
+    return nullptr;
+  }
+  if (depth_ >= budget_.depth || memo_.depth() > recursion_limit) {
+    was_cut_ = true;
+    memo_.depend_on_budget();
+    return nullptr;
+  }
+
+  Frame current;
+  current.function = function;
+  current.info = &info;
+  current.module = program().unit(info.unit).module.get();
+  current.code = current.module->body(*info.code);
+  current.slots = std::move(slots);
+  current.slots.resize(info.code->slot_count);
+  current.captures = std::move(captures);
+  current.values.resize(current.code.size());
+  current.nest = outer_nest;
+  current.in_transaction = in_transaction;
+  const bool is_root = std::exchange(is_root_, false);
+
+  const std::size_t recorded = events_.size();
+  const std::uint32_t steps_before = steps_;
+  const int deepest_before = std::exchange(deepest_, depth_ + 1);
+  memo_.begin(recursion);
+  frames_.push_back(&current);
+  ++depth_;
+  run(0, static_cast<std::uint32_t>(current.code.size()));
+  if (is_root) run_local_functions();
+  --depth_;
+  frames_.pop_back();
+
+  auto result = std::make_shared<CallResult>();
+  result->value = current.result ? current.result : world_.values.make(Constant{ir::ConstantKind::none, {}});
+  if (info.code->is_generator) {
+    Container generator;
+    generator.kind = ContainerKind::generator;
+    generator.element = current.yielded;
+    result->value = world_.values.make(generator);
+  }
+  if (current.is_live) {
+    current.left = current.left.empty() ? current.slots : join_slots(current.left, current.slots);
+  }
+  current.left.resize(std::min<std::size_t>(current.left.size(), info.code->parameter_count));
+  result->parameters = std::move(current.left);
+  const auto first = events_.begin() + static_cast<std::ptrdiff_t>(recorded);
+  result->events.assign(first, events_.end());
+  events_.erase(first, events_.end());
+  result->steps = steps_ - steps_before;
+  result->height = deepest_ - depth_ - 1;
+  deepest_ = std::max(deepest_before, deepest_);
+  if (memo_.end()) memo_.keep_call(key, result);
+  return result;
+}
+
+/// Functions that are defined inside the followed one and never called there are called by somebody:
+/// a framework, a thread pool, a caller they are returned to.
+void Interpreter::run_local_functions() {
+  const std::vector<Value> defined = frame().defined;
+  frame().is_live = true;
+  for (const Value value : defined) {
+    if (was_called_.contains(value)) continue;
+    const FunctionValue function = world_.values.function(value);
+    const auto result = run_function(function.function, root_slots(function.function, {}),
+                                     {function.captures.begin(), function.captures.end()});
+    if (result) replay(*result, site_of(0));
+  }
+}
+
+std::vector<Value> Interpreter::bind(FunctionId function, const Arguments& arguments) {
+  const program::Function& info = program().function(function);
+  const auto parameters = program().unit(info.unit).module->parameters_of(*info.code);
+  std::vector<Value> given;
+  if (arguments.self) given.push_back(arguments.self);
+  given.insert(given.end(), arguments.positional.begin(), arguments.positional.end());
+  std::vector<Value> slots;
+  std::size_t position = 0;
+  for (const ir::Parameter& parameter : parameters) {
+    const Name name = program().name(info.unit, parameter.name);
+    Value value;
+    if (parameter.kind == ParameterKind::rest) {
+      Container rest;
+      rest.kind = ContainerKind::tuple;
+      const std::size_t from = std::min(position, given.size());
+      rest.items = std::span<const Value>(given).subspan(from);
+      if (arguments.is_open) rest.element = unknown();
+      position = given.size();
+      value = world_.values.make(rest);
+    } else if (parameter.kind == ParameterKind::rest_keywords) {
+      value = unknown();
+    } else if (parameter.kind == ParameterKind::positional && position < given.size()) {
+      value = given[position++];
+    } else {
+      value = arguments.keyword(name);
+    }
+    if (!value && parameter.default_value && !arguments.is_open) {
+      value = static_value({info.parent, parameter.default_value.value});
+    }
+    if (world_.values.is_unknown(value) && parameter.annotation) {
+      value = annotation_value({info.parent, parameter.annotation.value});
+    }
+    slots.push_back(value ? value : unknown());
+  }
+  return slots;
+}
+
+/// Parameters without a caller: by annotation, by role, as a guess.
+std::vector<Value> Interpreter::root_slots(FunctionId function, ClassId self_class) {
+  const program::Function& info = program().function(function);
+  const FunctionRole& role = preparation_.roles[function.value];
+  const auto parameters = program().unit(info.unit).module->parameters_of(*info.code);
+  const ClassId class_ = self_class ? self_class : info.owner;
+  std::vector<Value> slots;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    Value value;
+    if (i == 0 && class_ && info.owner && !role.is_static) {
+      value = role.is_class_method ? class_value(class_) : self_value(class_);
+    } else if (parameters[i].annotation) {
+      value = annotation_value({info.parent, parameters[i].annotation.value});
+    }
+    if (world_.values.is_unknown(value)) {
+      for (const auto& framework : frameworks_) {
+        value = framework->parameter(*this, function, i);
+        if (value) break;
+      }
+    }
+    slots.push_back(value ? value : unknown());
+  }
+  return slots;
+}
+
+}  // namespace querylint::flow

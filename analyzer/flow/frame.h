@@ -1,0 +1,56 @@
+// One function that is being followed. Only the interpreter's own files include this.
+#pragma once
+
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "analyzer/flow/interpreter.h"
+
+namespace querylint::flow {
+
+struct Interpreter::Frame {
+  FunctionId function;
+  const program::Function* info = nullptr;
+  const ir::Module* module = nullptr;
+  std::span<const ir::Instruction> code;
+  bool is_static = false;  ///< only single expressions of it are evaluated
+
+  std::vector<Value> slots;
+  std::vector<Value> captures;
+  std::vector<Value> values;  ///< per instruction
+  NestId nest;
+  BranchId branch;
+  bool in_transaction = false;
+  bool is_live = true;  ///< false behind return, raise and jumps
+
+  /// One for each open loop of this function.
+  struct OpenLoop {
+    BranchId branch;              ///< at the top of the body
+    std::size_t conditions = 0;   ///< how many were open there
+    std::vector<Value> exits;     ///< the slots at breaks and continues, joined
+  };
+  std::vector<OpenLoop> loops;
+  std::vector<Value> conditions;  ///< of the branches whose then-region is being run
+
+  std::vector<Value> defined;     ///< local functions
+  Value result;             ///< of the returns so far
+  Value yielded;
+  std::vector<Value> left;  ///< the slots at returns, joined
+};
+
+/// Drops what was recorded while it lived.
+class Interpreter::Mute {
+ public:
+  explicit Mute(Interpreter& interpreter)
+      : interpreter_(interpreter), recorded_(interpreter.events_.size()) {}
+  ~Mute() { interpreter_.events_.resize(recorded_); }
+  Mute(const Mute&) = delete;
+  Mute& operator=(const Mute&) = delete;
+
+ private:
+  Interpreter& interpreter_;
+  std::size_t recorded_;
+};
+
+}  // namespace querylint::flow

@@ -1,0 +1,46 @@
+#include "analyzer/flow/memo.h"
+
+#include <algorithm>
+
+#include "analyzer/base/hash.h"
+
+namespace querylint::flow {
+
+std::size_t Memo::KeyHash::operator()(const Key& key) const {
+  return base::hash64(
+      {reinterpret_cast<const char*>(key.data()), key.size() * sizeof(std::uint32_t)});
+}
+
+std::shared_ptr<const CallResult> Memo::find_call(const Key& key) const {
+  const auto found = calls_.find(key);
+  return found == calls_.end() ? nullptr : found->second;
+}
+
+std::optional<Value> Memo::find_value(const Key& key) const {
+  const auto found = values_.find(key);
+  return found == values_.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool Memo::end() {
+  const std::size_t floor = open_.back().floor;
+  open_.pop_back();
+  const std::size_t own_position = open_.size() + 1;
+  if (floor >= own_position) return true;
+  if (!open_.empty()) open_.back().floor = std::min(open_.back().floor, floor);
+  return false;
+}
+
+int Memo::count_open(const Key& key) const {
+  return static_cast<int>(
+      std::count_if(open_.begin(), open_.end(), [&](const Open& open) { return open.key == key; }));
+}
+
+void Memo::depend_on(const Key& key) {
+  for (std::size_t i = 0; i < open_.size(); ++i) {
+    if (open_[i].key != key) continue;
+    open_.back().floor = std::min(open_.back().floor, i + 1);
+    return;
+  }
+}
+
+}  // namespace querylint::flow

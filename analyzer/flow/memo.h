@@ -1,0 +1,70 @@
+// What one thread remembers of calls and values, so that the same work is done once.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/flow/trace.h"
+#include "analyzer/flow/values.h"
+
+namespace querylint::flow {
+
+/// What following a call gave. Events are as the callee sees them: calls and branches start inside.
+struct CallResult {
+  Value value;
+  std::vector<Value> parameters;  ///< as the callee left them
+  std::vector<Event> events;
+  std::uint32_t steps = 0;
+  int height = 0;  ///< calls inside calls
+};
+
+/// Memoised results, and the computations that are under way. A result may only be kept when it does
+/// not depend on a computation that was cut short because it was already under way further out:
+/// otherwise it would depend on where the following began.
+class Memo {
+ public:
+  enum class Task : std::uint32_t { call, static_value, summary };
+  using Key = std::vector<std::uint32_t>;
+
+  std::shared_ptr<const CallResult> find_call(const Key& key) const;
+  void keep_call(const Key& key, std::shared_ptr<const CallResult> result) {
+    calls_.emplace(key, std::move(result));
+  }
+  std::optional<Value> find_value(const Key& key) const;
+  void keep_value(const Key& key, Value value) { values_.emplace(key, value); }
+
+  /// Opens a computation; `end` closes the innermost one and tells whether its result may be kept.
+  void begin(const Key& key) { open_.push_back({key, independent}); }
+  bool end();
+  std::size_t depth() const { return open_.size(); }
+  /// How often a computation with that key is open.
+  int count_open(const Key& key) const;
+  /// Notes that the innermost computation depends on the outermost open one with that key.
+  void depend_on(const Key& key);
+  /// Notes that the innermost computation was cut by a budget.
+  void depend_on_budget() {
+    if (!open_.empty()) open_.back().floor = 0;
+  }
+
+ private:
+  static constexpr std::size_t independent = std::numeric_limits<std::size_t>::max();
+
+  struct Open {
+    Key key;
+    std::size_t floor;  ///< the outermost computation that it depends on, counted from 1
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const;
+  };
+
+  std::unordered_map<Key, std::shared_ptr<const CallResult>, KeyHash> calls_;
+  std::unordered_map<Key, Value, KeyHash> values_;
+  std::vector<Open> open_;
+};
+
+}  // namespace querylint::flow

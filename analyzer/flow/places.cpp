@@ -1,0 +1,118 @@
+// What a changed object changes: the variables, attributes and elements that held it.
+#include "analyzer/flow/frame.h"
+#include "analyzer/flow/interpreter.h"
+
+namespace querylint::flow {
+namespace {
+
+using ir::Instruction;
+using ir::Op;
+using ir::Scope;
+
+constexpr int depth_limit = 6;
+
+}  // namespace
+
+/// Puts `value` where the expression at `operand` found its object.
+void Interpreter::write_back(std::uint32_t operand_index, Value value, int depth) {
+  Frame& current = frame();
+  if (depth > depth_limit || current.is_static || operand_index == Instruction::nowhere) return;
+  const Instruction& place = current.code[operand_index];
+  switch (place.op) {
+    case Op::load:
+      if (static_cast<Scope>(place.detail) == Scope::local) {
+        current.slots[place.a] = value;
+      } else if (static_cast<Scope>(place.detail) == Scope::enclosing) {
+        const ir::Capture source = current.module->captures_of(*current.info->code)[place.a];
+        if (place.a < current.captures.size()) current.captures[place.a] = value;
+        Frame* parent = source.from_parent_captures ? nullptr : live_parent();
+        if (parent != nullptr) parent->slots[source.index] = value;
+      }
+      return;
+    case Op::attribute: {
+      const Value object = operand(place.a);
+      const Name name = program().name(current.info->unit, {place.b});
+      const Value changed = with_attribute(world_, object, name, value);
+      if (changed != object) write_back(place.a, changed, depth + 1);
+      return;
+    }
+    case Op::index: {
+      const Value object = operand(place.a);
+      const Value changed = with_element(world_, object, operand(place.b), value);
+      if (changed != object) write_back(place.a, changed, depth + 1);
+      return;
+    }
+    case Op::call: {  // d.setdefault(key, []).append(value)
+      const Instruction& callee = current.code[place.a];
+      if (callee.op != Op::attribute || place.count == 0) return;
+      const Value object = operand(callee.a);
+      if (!world_.values.is(object, ValueKind::container)) return;
+      const Value key = operand(current.module->operands(place)[0]);
+      const Value changed = with_element(world_, object, key, value);
+      if (changed != object) write_back(callee.a, changed, depth + 1);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+/// After a call: the object and the arguments as the callee left them.
+void Interpreter::write_back_arguments(const Instruction& call, const Arguments& before,
+                                       const Arguments& after) {
+  const Frame& current = frame();
+  const Instruction& callee = current.code[call.a];
+  if (after.self != before.self && callee.op == Op::attribute) write_back(callee.a, after.self);
+  const auto operands = current.module->operands(call);
+  std::size_t position = 0;
+  for (std::size_t i = 0; i + 1 < operands.size(); i += 2) {
+    if (operands[i + 1] != Instruction::nowhere) {
+      const Name keyword = program().name(current.info->unit, {operands[i + 1]});
+      const Value changed = after.keyword(keyword);
+      if (changed && changed != before.keyword(keyword)) write_back(operands[i], changed);
+      continue;
+    }
+    if (current.code[operands[i]].op == Op::spread || position >= after.positional.size()) return;
+    const Value changed = after.positional[position];
+    if (changed != before.positional[position]) write_back(operands[i], changed);
+    ++position;
+  }
+}
+
+void Interpreter::set_attribute(const Instruction& instruction) {
+  const Frame& current = frame();
+  const Name name = program().name(current.info->unit, {instruction.b});
+  const Value object = operand(instruction.a);
+  const Value value = operand(instruction.c);
+  const Site site{current.info->unit, current.info->code->first_instruction + instruction.a};
+  const Value changed = with_attribute(world_, object, name, value);
+  if (changed == object) {
+    escape(value, site);
+    return;
+  }
+  if (world_.values.is(object, ValueKind::row)) keep_on_row(object, name, value, site);
+  write_back(instruction.a, changed);
+}
+
+/// A row kept as another one's relation gives it its key; anything else kept on a row is out of sight.
+void Interpreter::keep_on_row(Value object, Name name, Value value, Site site) {
+  const schema::Entity& entity = schema().entity(world_.values.row(object).entity);
+  const schema::Relation* relation = entity.relation(name);
+  const bool is_key = relation != nullptr && relation->holds_key;
+  if (!is_key || !world_.values.is(value, ValueKind::row)) escape(value, site);
+}
+
+void Interpreter::set_index(const Instruction& instruction) {
+  const Value object = operand(instruction.a);
+  const Value key = operand(instruction.b);
+  const Value value = operand(instruction.c);
+  if (!world_.values.is(object, ValueKind::container)) {
+    const Frame& current = frame();
+    escape(value, {current.info->unit, current.info->code->first_instruction + instruction.a});
+    return;
+  }
+  note_keyed_accumulator(instruction);
+  write_back(instruction.a, with_element(world_, object, key, value));
+}
+
+}  // namespace querylint::flow

@@ -1,0 +1,259 @@
+// Writing the trace.
+#include <algorithm>
+
+#include "analyzer/flow/frame.h"
+#include "analyzer/flow/interpreter.h"
+#include "analyzer/flow/loading.h"
+
+namespace querylint::flow {
+namespace {
+
+using ir::BranchKind;
+using ir::Instruction;
+using ir::Op;
+using ir::Operator;
+using ir::Scope;
+
+constexpr int escape_depth = 6;
+
+Certainty certainty_of(const World& world, Value subject) {
+  switch (world.values.kind(subject)) {
+    case ValueKind::row:
+      return world.values.row(subject).certainty;
+    case ValueKind::query:
+      return world.values.query(subject).certainty;
+    case ValueKind::manager:
+      return world.values.manager(subject).certainty;
+    default:
+      return Certainty::resolved;
+  }
+}
+
+/// Rows that some unknown caller loaded.
+bool is_given(const World& world, Value query) {
+  return !world.values.is(query, ValueKind::query) ||
+         root_of(world, query).kind == StepKind::given;
+}
+
+}  // namespace
+
+NestId Interpreter::nest() const { return frames_.empty() ? NestId{} : frame().nest; }
+
+void Interpreter::record(Event event) {
+  if (!frames_.empty()) {
+    if (frame().in_transaction) event.flags |= flag::in_transaction;
+    event.branch = frame().branch;
+  }
+  events_.push_back(event);
+}
+
+void Interpreter::execution(Cause cause, Value subject, Site site, NestId born, Name member,
+                            Value detail, std::uint8_t flags) {
+  Event event;
+  event.kind = EventKind::execution;
+  event.detail = static_cast<std::uint8_t>(cause);
+  event.flags = flags;
+  event.certainty = certainty_of(world_, subject);
+  event.site = site;
+  event.nest = world_.chains.common(born, nest());
+  event.subject = subject;
+  event.member = member;
+  event.detail_value = detail;
+  record(event);
+}
+
+void Interpreter::evaluate_query(Value query, Cause cause, Site site) {
+  const Query found = world_.values.query(query);
+  const Step& root = root_of(world_, query);
+  if (root.kind == StepKind::related) use(root.arguments.front().second, world_.plans.last(root.path), site);
+  if (is_prefetched(world_, found)) return;
+  execution(cause, query, site, found.born);
+}
+
+void Interpreter::use(Value row, Name member, Site site) {
+  if (!world_.values.is(row, ValueKind::row)) return;
+  Event event;
+  event.kind = EventKind::use;
+  event.certainty = world_.values.row(row).certainty;
+  event.site = site;
+  event.nest = nest();
+  event.subject = row;
+  event.member = member;
+  record(event);
+}
+
+void Interpreter::escape(Value value, Site site) { escape_within(value, site, 0); }
+
+void Interpreter::escape_within(Value value, Site site, int depth) {
+  if (!value || depth > escape_depth) return;
+  switch (world_.values.kind(value)) {
+    case ValueKind::row:
+    case ValueKind::query: {
+      Event event;
+      event.kind = EventKind::escape;
+      event.site = site;
+      event.nest = nest();
+      event.subject = value;
+      record(event);
+      return;
+    }
+    case ValueKind::manager:
+      escape_within(world_.values.manager(value).row, site, depth + 1);
+      return;
+    case ValueKind::container: {
+      const Container container = world_.values.container(value);
+      escape_within(container.element, site, depth + 1);
+      for (const Value item : container.items) escape_within(item, site, depth + 1);
+      return;
+    }
+    case ValueKind::instance:
+      for (const auto& [name, attribute] : world_.values.instance(value).attributes) {
+        escape_within(attribute, site, depth + 1);
+      }
+      return;
+    case ValueKind::term:
+      for (const auto& [name, argument] : world_.values.term(value).arguments) {
+        escape_within(argument, site, depth + 1);
+      }
+      return;
+    case ValueKind::bound:
+      escape_within(world_.values.bound(value).self, site, depth + 1);
+      return;
+    case ValueKind::function:
+      for (const Value captured : world_.values.function(value).captures) {
+        escape_within(captured, site, depth + 1);
+      }
+      return;
+    case ValueKind::either:
+      for (const Value option : world_.values.options(value)) {
+        escape_within(option, site, depth + 1);
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+void Interpreter::escape_all(const Arguments& arguments, Site site) {
+  for (const Value value : arguments.positional) escape(value, site);
+  for (const auto& [name, value] : arguments.keywords) escape(value, site);
+}
+
+void Interpreter::fold(FoldKind kind, Value query, Name member, Value detail, Site site,
+                       std::uint8_t flags) {
+  if (is_given(world_, query)) return;
+  Event event;
+  event.kind = EventKind::fold;
+  event.detail = static_cast<std::uint8_t>(kind);
+  event.flags = flags;
+  event.certainty = certainty_of(world_, query);
+  event.site = site;
+  event.nest = nest();
+  event.subject = query;
+  event.member = member;
+  event.detail_value = detail;
+  record(event);
+}
+
+Value Interpreter::source_of(Value iterable) const {
+  if (world_.values.is(iterable, ValueKind::query)) return iterable;
+  if (!world_.values.is(iterable, ValueKind::container)) return {};
+  return world_.values.container(iterable).source;
+}
+
+bool Interpreter::is_part(Value iterable) const {
+  return world_.values.is(iterable, ValueKind::container) &&
+         world_.values.container(iterable).is_filtered;
+}
+
+/// The row that a computed value comes from; nothing for several or none.
+Value Interpreter::row_behind(Value value) const {
+  if (world_.values.is(value, ValueKind::scalar)) return world_.values.scalar(value).row;
+  if (world_.values.is(value, ValueKind::method)) return row_behind(world_.values.method(value).self);
+  if (!world_.values.is(value, ValueKind::operation)) return {};
+  const Operation operation = world_.values.operation(value);
+  const Value left = row_behind(operation.left);
+  const Value right = operation.right ? row_behind(operation.right) : Value{};
+  if (left && right && left != right) return {};
+  return left ? left : right;
+}
+
+void Interpreter::note_condition(Value condition, Site site) {
+  if (world_.values.is(condition, ValueKind::query)) {
+    evaluate_query(condition, Cause::evaluated, site);
+  }
+}
+
+/// Rows that were all loaded, of which only some are looked at.
+void Interpreter::note_slice(Value container, Site site) {
+  const Value source = source_of(container);
+  if (source) fold(FoldKind::slice, source, {}, {}, site);
+}
+
+/// A comprehension that keeps some rows of a query.
+void Interpreter::note_filter(Value added, Site site) {
+  const Frame& current = frame();
+  const Value source = source_of(world_.chains.loop(current.nest).driver);
+  if (!source) return;
+  const auto conditions = std::span(current.conditions).subspan(current.loops.back().conditions);
+  Container all;
+  all.kind = ContainerKind::tuple;
+  all.items = conditions;
+  all.element = added;
+  fold(FoldKind::filter, source, {}, world_.values.make(all), site);
+}
+
+/// `total = total + row.amount` in a loop over rows.
+void Interpreter::note_accumulator(const Instruction& store) {
+  const Frame& current = frame();
+  if (current.loops.empty()) return;
+  const Instruction& value = current.code[store.b];
+  if (value.op != Op::operate || static_cast<Operator>(value.detail) != Operator::add) return;
+  const Instruction& old_value = current.code[value.a];
+  const bool accumulates = old_value.op == Op::load && old_value.a == store.a &&
+                           static_cast<Scope>(old_value.detail) == Scope::local;
+  if (!accumulates) return;
+  note_sum(operand(value.b), FoldKind::sum, site_of(store.b));
+}
+
+/// `totals[row.kind] += row.amount`.
+void Interpreter::note_keyed_accumulator(const Instruction& set_index) {
+  const Frame& current = frame();
+  if (current.loops.empty()) return;
+  const Instruction& value = current.code[set_index.c];
+  if (value.op != Op::operate || static_cast<Operator>(value.detail) != Operator::add) return;
+  if (!row_behind(operand(set_index.b))) return;
+  note_sum(operand(value.b), FoldKind::group, site_of(set_index.c));
+}
+
+void Interpreter::note_sum(Value added, FoldKind kind, Site site) {
+  const Value source = source_of(world_.chains.loop(frame().nest).driver);
+  if (!source) return;
+  const Value row = row_behind(added);
+  const bool counts = is_constant(world_, added, ir::ConstantKind::number);
+  if (row) {
+    const bool is_column = world_.values.is(added, ValueKind::scalar);
+    const Name column = is_column ? world_.values.scalar(added).column : Name{};
+    fold(kind, source, column, added, site, flag::by_accumulator);
+  } else if (counts) {
+    fold(kind == FoldKind::sum ? FoldKind::count : kind, source, {}, added, site,
+         flag::by_accumulator);
+  }
+}
+
+/// Text made of a value: a row's `__str__`, a query's rows.
+void Interpreter::read_text(Value value, Site site) {
+  if (world_.values.is(value, ValueKind::query)) evaluate_query(value, Cause::evaluated, site);
+  if (world_.values.is(value, ValueKind::either)) {
+    for (const Value option : world_.values.options(value)) read_text(option, site);
+  }
+  const bool has_class = world_.values.is(value, ValueKind::row) ||
+                         world_.values.is(value, ValueKind::instance);
+  if (!has_class || !class_of(value)) return;
+  const Value method = class_attribute(class_of(value), world_.str, value, site);
+  if (!world_.values.is(method, ValueKind::bound)) return;
+  Arguments none;
+  call(method, none, site);
+}
+
+}  // namespace querylint::flow

@@ -1,0 +1,102 @@
+// What reading an attribute of a row does to the database.
+#include "analyzer/flow/interpreter.h"
+#include "analyzer/flow/loading.h"
+
+namespace querylint::flow {
+
+using schema::Cardinality;
+using schema::Entity;
+using schema::Relation;
+
+/// Columns and relations, then what the entity's class defines, then what its query adds.
+Value Interpreter::row_attribute(Value object, Name name, Site site) {
+  const Row row = world_.values.row(object);
+  if (const Value set = find_attribute(row.attributes, name)) return set;
+  const Entity& entity = schema().entity(row.entity);
+  if (const Relation* relation = entity.relation(name)) return read_relation(object, *relation, site);
+  if (entity.column(name) != nullptr) return read_column(object, name, site);
+  if (const Value loaded = read_loaded_into(object, name)) return loaded;
+  if (entity.class_) {
+    if (const Value member = class_attribute(entity.class_, name, object, site)) return member;
+  }
+  for (const auto& framework : frameworks_) {
+    if (const Value found = framework->inherited_attribute(*this, object, name, site)) return found;
+  }
+  if (entity.is_partial) escape(object, site);
+  return unknown();
+}
+
+Value Interpreter::read_relation(Value object, const Relation& relation, Site site) {
+  const Row row = world_.values.row(object);
+  const Presence there = presence(world_, row, relation);
+  use(object, relation.name, site);
+  if (relation.cardinality == Cardinality::to_many) {
+    Manager manager;
+    manager.entity = relation.target;
+    manager.certainty = row.certainty;
+    manager.row = object;
+    manager.relation = relation.name;
+    if (!relation.target) return unknown();
+    for (const auto& framework : frameworks_) {
+      if (const Value related = framework->relation(*this, manager, site)) return related;
+    }
+    return unknown();
+  }
+  if (there == Presence::absent) {
+    if (relation.holds_key && is_deferred(world_, row, relation.key_column)) {
+      execution(Cause::deferred_column, object, site, row.born, relation.key_column);
+    }
+    execution(Cause::lazy_relation, object, site, row.born, relation.name);
+  }
+  if (!relation.target) return world_.values.make(Scalar{object, relation.name});
+  if (there == Presence::known) {
+    const Step& root = world_.values.is(row.query, ValueKind::query) ? root_of(world_, row.query)
+                                                                     : Step{};
+    if (root.kind == StepKind::related && !row.path) return root.arguments.front().second;
+    if (root.kind == StepKind::created) {
+      const Value given = find_attribute(root.arguments, relation.name);
+      if (world_.values.is(given, ValueKind::row)) return given;
+    }
+  }
+  return world_.values.make(related_row(world_, row, relation, row.born));
+}
+
+Value Interpreter::read_column(Value object, Name column, Site site) {
+  const Row row = world_.values.row(object);
+  if (is_deferred(world_, row, column)) {
+    execution(Cause::deferred_column, object, site, row.born, column);
+  }
+  use(object, column, site);
+  return world_.values.make(Scalar{object, column});
+}
+
+/// Attributes that the row's query fills: annotations, and prefetches with an attribute of their own.
+Value Interpreter::read_loaded_into(Value object, Name name) {
+  const Row row = world_.values.row(object);
+  if (!world_.values.is(row.query, ValueKind::query) || row.path) return {};
+  Value result;
+  world_.plans.each(world_.values.query(row.query).last, [&](const Step& step, bool) {
+    if (step.kind == StepKind::annotate && find_attribute(step.arguments, name)) {
+      result = world_.values.make(Scalar{object, name});
+    }
+    if (step.kind == StepKind::load_into && step.label == name) {
+      const std::vector<Name> names = world_.plans.names(step.path);
+      const Relation* relation =
+          names.size() == 1 ? schema().entity(row.entity).relation_by_lookup(names[0]) : nullptr;
+      if (relation == nullptr || !relation->target) return false;
+      Row member = related_row(world_, row, *relation, row.born);
+      if (!step.arguments.empty()) {
+        member.query = step.arguments.front().second;
+        member.path = {};
+      }
+      Container rows;
+      rows.element = world_.values.make(member);
+      rows.source = member.query;
+      result = world_.values.make(rows);
+    }
+    return !result;
+  });
+  return result;
+}
+
+}  // namespace querylint::flow

@@ -1,0 +1,269 @@
+// Values that are declared instead of computed: globals, class attributes, defaults, annotations.
+#include <algorithm>
+
+#include "analyzer/flow/frame.h"
+#include "analyzer/flow/interpreter.h"
+
+namespace querylint::flow {
+namespace {
+
+using ir::Instruction;
+using ir::Op;
+using program::Expression;
+using program::Symbol;
+
+/// Annotations in strings: names, `Generic[A, B]`, `A | B`.
+class AnnotationText {
+ public:
+  explicit AnnotationText(std::string_view text) : rest_(text) {}
+
+  struct Type {
+    std::string_view name;
+    std::vector<Type> arguments;
+    std::vector<Type> alternatives;
+  };
+
+  Type type(int depth = 0) {
+    Type result = single(depth);
+    skip_blanks();
+    while (depth < 8 && !rest_.empty() && rest_.front() == '|') {
+      rest_.remove_prefix(1);
+      result.alternatives.push_back(single(depth + 1));
+      skip_blanks();
+    }
+    return result;
+  }
+
+ private:
+  void skip_blanks() {
+    while (!rest_.empty() && (rest_.front() == ' ' || rest_.front() == '"' || rest_.front() == '\'')) {
+      rest_.remove_prefix(1);
+    }
+  }
+
+  Type single(int depth) {
+    skip_blanks();
+    const std::size_t end = std::min(rest_.find_first_of(" ,[]|\"'"), rest_.size());
+    Type result{rest_.substr(0, end), {}, {}};
+    rest_.remove_prefix(end);
+    if (depth > 8 || rest_.empty() || rest_.front() != '[') return result;
+    do {
+      rest_.remove_prefix(1);
+      result.arguments.push_back(type(depth + 1));
+      skip_blanks();
+    } while (!rest_.empty() && rest_.front() == ',');
+    if (!rest_.empty() && rest_.front() == ']') rest_.remove_prefix(1);
+    return result;
+  }
+
+  std::string_view rest_;
+};
+
+}  // namespace
+
+/// Gives a computation a budget of its own, so that its result does not depend on what was spent
+/// before it.
+class Interpreter::FreshBudget {
+ public:
+  explicit FreshBudget(Interpreter& interpreter)
+      : interpreter_(interpreter),
+        steps_(interpreter.steps_),
+        depth_(interpreter.depth_),
+        deepest_(interpreter.deepest_),
+        was_cut_(interpreter.was_cut_),
+        is_root_(interpreter.is_root_) {
+    interpreter.steps_ = interpreter.budget_.steps - interpreter.budget_.steps / 8;
+    interpreter.depth_ = interpreter.budget_.depth / 2;
+    interpreter.is_root_ = false;
+  }
+  ~FreshBudget() {
+    interpreter_.steps_ = steps_;
+    interpreter_.depth_ = depth_;
+    interpreter_.deepest_ = deepest_;
+    interpreter_.was_cut_ = was_cut_;
+    interpreter_.is_root_ = is_root_;
+  }
+  FreshBudget(const FreshBudget&) = delete;
+  FreshBudget& operator=(const FreshBudget&) = delete;
+
+ private:
+  Interpreter& interpreter_;
+  std::uint32_t steps_;
+  int depth_;
+  int deepest_;
+  bool was_cut_;
+  bool is_root_;
+};
+
+Value Interpreter::remembered(const Memo::Key& key, const std::function<Value()>& compute) {
+  if (const auto known = memo_.find_value(key)) return *known;
+  if (memo_.count_open(key) > 0) {
+    memo_.depend_on(key);
+    return unknown();
+  }
+  if (memo_.depth() > recursion_limit) {
+    memo_.depend_on_budget();
+    return unknown();
+  }
+  const Mute mute(*this);
+  const FreshBudget fresh(*this);
+  Frame boundary;  // what is computed sees nothing of who asked
+  boundary.is_static = true;
+  frames_.push_back(&boundary);
+  memo_.begin(key);
+  Value result = compute();
+  frames_.pop_back();
+  if (!result) result = unknown();
+  if (memo_.end()) memo_.keep_value(key, result);
+  return result;
+}
+
+Value Interpreter::static_value(Expression expression) {
+  const program::Function& info = program().function(expression.function);
+  if (info.code->kind == ir::FunctionKind::function) {
+    // A default or annotation inside a function: its own variables are there while it runs.
+    return frames_.empty() || frame().function != expression.function
+               ? unknown()
+               : operand(expression.operand);
+  }
+  const Memo::Key key = {static_cast<std::uint32_t>(Memo::Task::static_value),
+                         expression.function.value, expression.operand};
+  return remembered(key, [&] {
+    Frame current;
+    current.function = expression.function;
+    current.info = &info;
+    current.module = program().unit(info.unit).module.get();
+    current.code = current.module->body(*info.code);
+    current.is_static = true;
+    current.values.resize(current.code.size());
+    frames_.push_back(&current);
+    const Value result = static_operand(expression.operand);
+    frames_.pop_back();
+    return result;
+  });
+}
+
+/// Evaluates an operand and, before it, those that it needs.
+Value Interpreter::static_operand(std::uint32_t index) {
+  Frame& current = frame();
+  if (current.values[index]) return current.values[index];
+  const Instruction& instruction = current.code[index];
+  for (const std::uint32_t needed : ir::operands_of(*current.module, instruction)) {
+    if (needed < index) static_operand(needed);
+  }
+  if (ir::has_regions(instruction.op)) return unknown();
+  current.values[index] = evaluate(index);
+  return operand(index);
+}
+
+Value Interpreter::symbol_value(const Symbol& symbol) {
+  switch (symbol.kind) {
+    case Symbol::Kind::unit:
+      return world_.values.make_module({symbol.id});
+    case Symbol::Kind::class_:
+      return class_value({symbol.id});
+    case Symbol::Kind::function:
+      return world_.values.make(FunctionValue{{symbol.id}, {}});
+    case Symbol::Kind::variable:
+      return static_value({{program().unit(symbol.unit).first_function}, symbol.id});
+    case Symbol::Kind::external: {
+      const EntityId entity = schema().external(symbol.external);
+      if (entity) return world_.values.make(ClassValue{{}, entity});
+      return world_.values.make_external(symbol.external);
+    }
+    case Symbol::Kind::none:
+      break;
+  }
+  return unknown();
+}
+
+Value Interpreter::class_value(ClassId class_) {
+  return world_.values.make(ClassValue{class_, schema().of_class(class_)});
+}
+
+Value Interpreter::self_value(ClassId class_) {
+  for (const auto& framework : frameworks_) {
+    if (const Value self = framework->self(*this, class_)) return self;
+  }
+  return world_.values.make(Instance{class_, {}});
+}
+
+/// An object of the type that `type` is.
+Value Interpreter::object_of(Value type, std::span<const Value> arguments) {
+  for (const auto& framework : frameworks_) {
+    if (const Value object = framework->annotated(*this, type, arguments)) return object;
+  }
+  if (!world_.values.is(type, ValueKind::class_)) return unknown();
+  const ClassValue class_ = world_.values.class_(type);
+  return class_.class_ ? self_value(class_.class_) : unknown();
+}
+
+Value Interpreter::annotation_value(Expression annotation) {
+  const Instruction& instruction = program::instruction(program(), annotation);
+  const UnitId unit = program().function(annotation.function).unit;
+  const ir::Module& module = *program().unit(unit).module;
+  switch (instruction.op) {
+    case Op::constant:
+      if (static_cast<ir::ConstantKind>(instruction.detail) != ir::ConstantKind::string) {
+        return unknown();
+      }
+      return text_annotation_value(unit, module.text({instruction.a}));
+    case Op::operate: {  // A | B
+      const Value left = annotation_value({annotation.function, instruction.a});
+      const Value right = annotation_value({annotation.function, instruction.b});
+      return join(world_, left, right);
+    }
+    case Op::index: {
+      const Value type = symbol_value(program().resolve(annotation.function, instruction.a));
+      std::vector<Value> arguments;
+      const Instruction& key = module.body(*program().function(annotation.function).code)[instruction.b];
+      if (key.op == Op::build) {
+        for (const std::uint32_t part : module.operands(key)) {
+          if (part != Instruction::nowhere) {
+            arguments.push_back(annotation_value({annotation.function, part}));
+          }
+        }
+      } else {
+        arguments.push_back(annotation_value({annotation.function, instruction.b}));
+      }
+      return object_of(type, arguments);
+    }
+    case Op::load:
+    case Op::attribute:
+      return object_of(symbol_value(program().resolve(annotation.function, annotation.operand)), {});
+    default:
+      return unknown();
+  }
+}
+
+Value Interpreter::text_annotation_value(UnitId unit, std::string_view annotation) {
+  const auto evaluate_type = [&](const auto& self, const AnnotationText::Type& type) -> Value {
+    std::vector<Value> arguments;
+    for (const AnnotationText::Type& argument : type.arguments) {
+      arguments.push_back(self(self, argument));
+    }
+    Value result = object_of(named_type(unit, type.name), arguments);
+    for (const AnnotationText::Type& alternative : type.alternatives) {
+      result = join(world_, result, self(self, alternative));
+    }
+    return result;
+  };
+  return evaluate_type(evaluate_type, AnnotationText(annotation).type());
+}
+
+/// The class, entity or external thing that a dotted name in a file means.
+Value Interpreter::named_type(UnitId unit, std::string_view dotted) {
+  Symbol symbol;
+  bool is_first = true;
+  while (!dotted.empty()) {
+    const std::size_t end = std::min(dotted.find('.'), dotted.size());
+    const Name part = world_.name(dotted.substr(0, end));
+    if (!part) return unknown();
+    symbol = is_first ? program().global(unit, part) : program().attribute(symbol, part);
+    is_first = false;
+    dotted.remove_prefix(std::min(end + 1, dotted.size()));
+  }
+  return symbol_value(symbol);
+}
+
+}  // namespace querylint::flow
