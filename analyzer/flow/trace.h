@@ -81,6 +81,7 @@ enum class Cause : std::uint8_t {
   found_or_created,
   relation_changed,  ///< subject: the related manager
   bulk_written,      ///< one statement for many rows
+  bulk_deleted,
   refreshed,
   raw,
 };

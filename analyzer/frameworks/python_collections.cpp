@@ -67,7 +67,6 @@ Value pop(Interpreter& interpreter, Arguments& arguments, Site) {
 }
 
 Value get(Interpreter& interpreter, Arguments& arguments, Site site) {
-  const Container dict = self(interpreter, arguments);
   if (arguments.positional.empty()) return interpreter.unknown();
   const Value found = interpreter.index(arguments.self, arguments.positional[0], site);
   const Value otherwise = arguments.at(1);

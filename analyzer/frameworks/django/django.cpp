@@ -1,0 +1,378 @@
+#include "analyzer/frameworks/django/django.h"
+
+#include <array>
+#include <string>
+
+#include "analyzer/frameworks/django/functions.h"
+#include "analyzer/frameworks/django/managers.h"
+#include "analyzer/frameworks/django/models.h"
+#include "analyzer/frameworks/django/querysets.h"
+#include "analyzer/frameworks/django/views.h"
+#include "analyzer/frameworks/table.h"
+
+namespace querylint::frameworks::django {
+namespace {
+
+using namespace flow;
+using ir::Operator;
+
+/// `aget` and `get` are the same method here.
+std::vector<std::pair<std::string, QueryMethod>> with_async_twins() {
+  std::vector<std::pair<std::string, QueryMethod>> all;
+  for (const auto& [name, method] : query_methods()) {
+    all.emplace_back(name, method);
+    all.emplace_back("a" + std::string(name), method);
+  }
+  return all;
+}
+
+/// Lookups of rows that Django keeps in memory after the first one in a process.
+bool is_cached_lookup(std::string_view name) {
+  return name == "get_for_model" || name == "get_for_models" || name == "get_for_id" ||
+         name == "get_by_natural_key" || name == "get_current";
+}
+
+class Django : public Framework {
+ public:
+  Django(const program::Program& program, const schema::Schema& schema)
+      : managers_(program, schema),
+        query_methods_(program.names, with_async_twins()),
+        functions_(program.names, django_functions()),
+        content_type_(schema.named(program.names.find("contenttypes"), program.names.find("ContentType"))),
+        site_(schema.named(program.names.find("sites"), program.names.find("Site"))) {}
+
+  Value attribute(Interpreter& interpreter, Value object, Name name, Site site) const override {
+    Values& values = interpreter.values();
+    switch (values.kind(object)) {
+      case ValueKind::class_:
+        return class_attribute_of(interpreter, managers_, object, name, site);
+      case ValueKind::term:
+        if (is_request(interpreter, object)) {
+          return request_attribute(interpreter, object, name, site);
+        }
+        return paginator_attribute(interpreter, object, name, site);
+      case ValueKind::external:
+        return external_attribute(interpreter, object, name);
+      default:
+        return {};
+    }
+  }
+
+  Value relation(Interpreter& interpreter, const Manager& related, Site) const override {
+    Manager manager = related;
+    manager.class_ = managers_.default_manager(related.entity);
+    return interpreter.values().make(manager);
+  }
+
+  Value inherited_attribute(Interpreter& interpreter, Value object, Name name,
+                            Site site) const override {
+    Values& values = interpreter.values();
+    switch (values.kind(object)) {
+      case ValueKind::row:
+        return object_attribute(interpreter, object, name, site);
+      case ValueKind::query:
+      case ValueKind::manager:
+        return query_attribute(interpreter, object, name);
+      case ValueKind::class_:
+        return values.class_(object).class_ ? values.make(Method{object, name}) : Value{};
+      case ValueKind::instance:
+        return view_attribute(interpreter, managers_, object, name, site);
+      case ValueKind::super:
+        return super_attribute(interpreter, object, name, site);
+      default:
+        return {};
+    }
+  }
+
+  Value call_method(Interpreter& interpreter, Name name, Arguments& arguments,
+                    Site site) const override {
+    Values& values = interpreter.values();
+    Value self = arguments.self;
+    if (values.is(self, ValueKind::super)) self = values.super(self).self;
+    switch (values.kind(self)) {
+      case ValueKind::row:
+        return call_object_method(interpreter, name, arguments, site);
+      case ValueKind::query:
+      case ValueKind::manager:
+        return call_query_method(interpreter, self, name, arguments, site);
+      case ValueKind::class_:
+        return call_class_method(interpreter, self, name, arguments, site);
+      case ValueKind::instance:
+        return call_view_method(interpreter, managers_, name, arguments, site);
+      case ValueKind::term:
+        return call_paginator(interpreter, self, name, site);
+      default:
+        return {};
+    }
+  }
+
+  Value call_external(Interpreter& interpreter, Name path, Arguments& arguments,
+                      Site site) const override {
+    const DjangoFunction* function = functions_.find(path);
+    if (function != nullptr) return (*function)({interpreter, managers_, path, arguments, site});
+    const std::string_view text = interpreter.world().text(path);
+    if (text == "django.apps.apps.get_model") {
+      const auto found = std::ranges::find(django_functions(), text, [](const auto& entry) { return entry.first; });
+      return found->second({interpreter, managers_, path, arguments, site});
+    }
+    if (is_expression(text)) {
+      const auto all = arguments.all();
+      return interpreter.values().make(Term{path, all});
+    }
+    if (text.ends_with("Manager")) return interpreter.values().make(Manager{});
+    return {};
+  }
+
+  Value call_term(Interpreter& interpreter, Value term, Arguments&, Site) const override {
+    const Term found = interpreter.values().term(term);
+    if (!interpreter.world().text(found.callee).ends_with("from_queryset")) return {};
+    return manager_over(interpreter, found.arguments);
+  }
+
+  Value construct(Interpreter& interpreter, Value class_, Arguments& arguments,
+                  Site site) const override {
+    const ClassValue called = interpreter.values().class_(class_);
+    if (called.entity) return created_row(interpreter, called.entity, arguments, site);
+    if (!called.class_) return {};
+    if (managers_.is_queryset(interpreter.program(), called.class_)) {
+      const Value model = arguments.at(0, interpreter.world().name("model"));
+      const bool known = model && interpreter.values().is(model, ValueKind::class_);
+      const EntityId entity = known ? interpreter.values().class_(model).entity : EntityId{};
+      if (!entity) return interpreter.unknown();
+      return all_rows(interpreter, entity, called.class_, site);
+    }
+    if (managers_.is_manager(interpreter.program(), called.class_)) {
+      Manager manager;
+      manager.class_ = called.class_;
+      return interpreter.values().make(manager);
+    }
+    return {};
+  }
+
+  Value iterate(Interpreter& interpreter, Value iterable, NestId nest, Site site) const override {
+    if (!interpreter.values().is(iterable, ValueKind::term)) return {};
+    return iterate_page(interpreter, iterable, nest, site);
+  }
+
+  Value index(Interpreter& interpreter, Value object, Value key, Site site) const override {
+    if (!interpreter.values().is(object, ValueKind::query)) return {};
+    return sliced(interpreter, object, key, site);
+  }
+
+  Value operate(Interpreter& interpreter, Operator operation, Value left, Value right,
+                Site site) const override {
+    Values& values = interpreter.values();
+    if (operation == Operator::not_ && values.is(left, ValueKind::query)) {
+      interpreter.evaluate_query(left, Cause::evaluated, site);
+      return interpreter.unknown();
+    }
+    const bool tests_membership = operation == Operator::in || operation == Operator::not_in;
+    if (tests_membership && values.is(right, ValueKind::query)) {
+      interpreter.evaluate_query(right, Cause::evaluated, site);
+      interpreter.fold(FoldKind::membership, right, {}, left, site);
+      return interpreter.unknown();
+    }
+    const bool combines = operation == Operator::bit_or || operation == Operator::bit_and;
+    if (combines && values.is(left, ValueKind::query)) {
+      Arguments other;
+      other.positional = {right};
+      const auto all = other.all();
+      Step step;
+      step.kind = StepKind::combined;
+      step.arguments = all;
+      return refined({interpreter, left, other, site}, step);
+    }
+    return combine_terms(interpreter, operation, left, right);
+  }
+
+  Value enter(Interpreter& interpreter, Value context, bool& opens_transaction, Site) const override {
+    Name path;
+    if (interpreter.values().is(context, ValueKind::term)) {
+      path = interpreter.values().term(context).callee;
+    } else if (interpreter.values().is(context, ValueKind::external)) {
+      path = interpreter.values().external(context);
+    }
+    if (interpreter.world().text(path) != "django.db.transaction.atomic") return {};
+    opens_transaction = true;
+    return interpreter.unknown();
+  }
+
+  Value parameter(Interpreter& interpreter, FunctionId function, std::size_t position) const override {
+    return parameter_value(interpreter, function, position);
+  }
+
+  Value self(Interpreter& interpreter, ClassId class_) const override {
+    const program::Program& program = interpreter.program();
+    const Site site{program.class_(class_).unit,
+                    program.function(program.class_(class_).body).code->first_instruction};
+    if (const EntityId entity = interpreter.schema().of_class(class_)) {
+      return given_row(interpreter, entity, Certainty::resolved, site);
+    }
+    const bool is_manager = managers_.is_manager(program, class_);
+    if (!is_manager && !managers_.is_queryset(program, class_)) return {};
+    bool is_guess = false;
+    const EntityId entity = managers_.entity_of(class_, is_guess);
+    if (!entity) return interpreter.unknown();
+    const Certainty certainty = is_guess ? Certainty::guessed : Certainty::resolved;
+    if (is_manager) {
+      return interpreter.values().make(Manager{entity, certainty, class_, {}, {}});
+    }
+    const Value value = given_query(interpreter, entity, certainty, site);
+    Query query = interpreter.values().query(value);
+    query.class_ = class_;
+    return interpreter.values().make(query);
+  }
+
+  /// `Book` is a row, `QuerySet[Book]` a query, `Manager[Book]` a manager.
+  Value annotated(Interpreter& interpreter, Value type,
+                  std::span<const Value> arguments) const override {
+    Values& values = interpreter.values();
+    if (values.is(type, ValueKind::class_)) {
+      const ClassValue class_ = values.class_(type);
+      if (class_.entity) {
+        return given_row(interpreter, class_.entity, Certainty::annotated, {});
+      }
+      return {};
+    }
+    if (!values.is(type, ValueKind::external)) return {};
+    const std::string_view path = interpreter.world().text(values.external(type));
+    if (path.ends_with("HttpRequest") || path.ends_with("rest_framework.request.Request")) {
+      return request_value(interpreter);
+    }
+    const bool generic_over_row = !arguments.empty() && values.is(arguments[0], ValueKind::row);
+    if (!path.starts_with("django") || !generic_over_row) return {};
+    const EntityId entity = values.row(arguments[0]).entity;
+    if (path.ends_with("QuerySet")) {
+      return given_query(interpreter, entity, Certainty::annotated, {});
+    }
+    if (!path.ends_with("Manager")) return {};
+    return values.make(Manager{entity, Certainty::annotated, managers_.default_manager(entity), {}, {}});
+  }
+
+  void decorate(Name path, const program::Program& program, FunctionRole& role) const override {
+    const std::string_view text = program.text(path);
+    if (text.ends_with("cached_property")) role.is_property = true;
+    if (text == "django.utils.functional.classproperty") role.is_property = true;
+    if (text == "django.db.transaction.atomic") role.is_transaction = true;
+  }
+
+ private:
+  /// A parameter called `apps`, and the registry itself.
+  static Value external_attribute(Interpreter& interpreter, Value object, Name name) {
+    World& world = interpreter.world();
+    const bool is_registry = world.text(world.values.external(object)) == "django.apps.apps";
+    if (!is_registry || world.text(name) != "get_model") return {};
+    return world.values.make_external(world.names.intern("django.apps.apps.get_model"));
+  }
+
+  Value query_attribute(Interpreter& interpreter, Value object, Name name) const {
+    Values& values = interpreter.values();
+    const bool is_query = values.is(object, ValueKind::query);
+    const EntityId entity = is_query ? values.query(object).entity : values.manager(object).entity;
+    const std::string_view text = interpreter.world().text(name);
+    if (text == "model") return model_value(interpreter, entity);
+    const bool is_cached = is_cached_lookup(text) && (entity == content_type_ || entity == site_);
+    if (is_cached || query_methods_.find(name) != nullptr) return values.make(Method{object, name});
+    return {};
+  }
+
+  Value super_attribute(Interpreter& interpreter, Value object, Name name, Site site) const {
+    Values& values = interpreter.values();
+    const Value self = values.super(object).self;
+    if (values.is(self, ValueKind::instance)) {
+      return view_attribute(interpreter, managers_, object, name, site);
+    }
+    if (values.is(self, ValueKind::row) && name == interpreter.world().str) return {};
+    return values.make(Method{object, name});
+  }
+
+  Value call_query_method(Interpreter& interpreter, Value self, Name name, Arguments& arguments,
+                          Site site) const {
+    Values& values = interpreter.values();
+    const bool is_manager = values.is(self, ValueKind::manager);
+    const EntityId entity = is_manager ? values.manager(self).entity : values.query(self).entity;
+    const std::string_view text = interpreter.world().text(name);
+    if (is_cached_lookup(text) && (entity == content_type_ || entity == site_)) {
+      return given_row(interpreter, entity, Certainty::resolved, site);
+    }
+    const QueryMethod* method = query_methods_.find(name);
+    if (method == nullptr) return {};
+    if (!entity) return interpreter.unknown();
+    const bool is_super = values.is(arguments.self, ValueKind::super);
+    Value query = self;
+    if (is_manager) {
+      const bool is_plain = text == "get_queryset" || is_super;
+      query = is_plain ? plain_query(interpreter, values.manager(self), site)
+                       : query_of(interpreter, self, site);
+      if (text == "get_queryset") return query;
+    }
+    return (*method)({interpreter, query, arguments, site});
+  }
+
+  /// `BookQuerySet.as_manager()` and `BookManager.from_queryset(BookQuerySet)`.
+  static Value call_class_method(Interpreter& interpreter, Value class_, Name name,
+                                 const Arguments& arguments, Site) {
+    const std::string_view text = interpreter.world().text(name);
+    if (text == "as_manager") {
+      Manager manager;
+      manager.class_ = interpreter.values().class_(class_).class_;
+      return interpreter.values().make(manager);
+    }
+    if (text == "from_queryset") {
+      const auto all = arguments.all();
+      return interpreter.values().make(Term{name, all});
+    }
+    return {};
+  }
+
+  static Value manager_over(Interpreter& interpreter, Attributes arguments) {
+    Manager manager;
+    if (!arguments.empty() && interpreter.values().is(arguments[0].second, ValueKind::class_)) {
+      manager.class_ = interpreter.values().class_(arguments[0].second).class_;
+    }
+    return interpreter.values().make(manager);
+  }
+
+  /// `Q(a) & ~Q(b)`, `F("x") + 1`: parts of a query, built up.
+  static Value combine_terms(Interpreter& interpreter, Operator operation, Value left, Value right) {
+    World& world = interpreter.world();
+    const auto is_part = [&](Value value) {
+      return value && world.values.is(value, ValueKind::term) &&
+             is_expression(world.text(world.values.term(value).callee));
+    };
+    if (!is_part(left) && !is_part(right)) return {};
+    std::string_view name;
+    switch (operation) {
+      case Operator::bit_and:
+        name = "django.db.models.And";
+        break;
+      case Operator::bit_or:
+        name = "django.db.models.Or";
+        break;
+      case Operator::invert:
+        name = "django.db.models.Not";
+        break;
+      default:
+        name = "django.db.models.Combined";
+        break;
+    }
+    std::vector<std::pair<Name, Value>> arguments = {{{}, left}};
+    if (right) arguments.emplace_back(Name{}, right);
+    return world.values.make(Term{world.names.intern(name), arguments});
+  }
+
+  ManagerClasses managers_;
+  Table<QueryMethod> query_methods_;
+  Table<DjangoFunction> functions_;
+  EntityId content_type_;
+  EntityId site_;
+};
+
+}  // namespace
+
+std::unique_ptr<Framework> make_django(const program::Program& program,
+                                       const schema::Schema& schema) {
+  return std::make_unique<Django>(program, schema);
+}
+
+}  // namespace querylint::frameworks::django

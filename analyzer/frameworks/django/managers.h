@@ -1,0 +1,42 @@
+// Managers: where Django's queries start.
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/flow/interpreter.h"
+
+namespace querylint::frameworks::django {
+
+/// What the program's text says of manager and queryset classes, read once.
+class ManagerClasses {
+ public:
+  ManagerClasses(const program::Program& program, const schema::Schema& schema);
+
+  bool is_manager(const program::Program& program, flow::ClassId id) const;
+  bool is_queryset(const program::Program& program, flow::ClassId id) const;
+  /// The entity whose queries a manager or queryset class builds: the one model that uses it.
+  /// `is_guess` is set when only the class's name says so (`BookQuerySet`).
+  flow::EntityId entity_of(flow::ClassId id, bool& is_guess) const;
+  /// The class of the manager that related objects come from: the first that the model declares;
+  /// nowhere for Django's plain one.
+  flow::ClassId default_manager(flow::EntityId id) const;
+
+ private:
+  flow::ClassId declared_class(const program::Program& program, program::Expression value) const;
+
+  std::unordered_map<flow::ClassId, std::vector<flow::EntityId>> users_;
+  std::unordered_map<flow::ClassId, flow::EntityId> by_name_;
+  std::unordered_map<flow::EntityId, flow::ClassId> defaults_;
+};
+
+/// The query that a manager's methods work on: through the project's `get_queryset`, if any.
+flow::Value query_of(flow::Interpreter& interpreter, flow::Value manager, flow::Site site);
+/// The same as Django's own `get_queryset` gives it.
+flow::Value plain_query(flow::Interpreter& interpreter, const flow::Manager& manager,
+                        flow::Site site);
+/// All rows of an entity, as a queryset class's constructor gives them.
+flow::Value all_rows(flow::Interpreter& interpreter, flow::EntityId entity, flow::ClassId class_,
+                     flow::Site site);
+
+}  // namespace querylint::frameworks::django

@@ -1,0 +1,466 @@
+#include "analyzer/frameworks/django/querysets.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "analyzer/flow/loading.h"
+
+namespace querylint::frameworks::django {
+
+using namespace flow;
+
+namespace {
+
+Value constant_string(World& world, Name text) {
+  return world.values.make(Constant{ir::ConstantKind::string, text});
+}
+
+Name last_part(const World& world, Name path) {
+  const std::string_view text = world.text(path);
+  const std::size_t dot = text.rfind('.');
+  return dot == std::string_view::npos ? path : world.names.find(text.substr(dot + 1));
+}
+
+Value refine(const QueryCall& call, StepKind kind) {
+  const auto all = call.arguments.all();
+  Step step;
+  step.kind = kind;
+  step.arguments = all;
+  return refined(call, step);
+}
+
+// Which rows, in which order
+
+Value filter(const QueryCall& call) { return refine(call, StepKind::filter); }
+Value exclude(const QueryCall& call) { return refine(call, StepKind::exclude); }
+Value order_by(const QueryCall& call) { return refine(call, StepKind::order); }
+Value reverse(const QueryCall& call) { return refine(call, StepKind::reverse); }
+Value distinct(const QueryCall& call) { return refine(call, StepKind::distinct); }
+Value none(const QueryCall& call) { return refine(call, StepKind::none); }
+Value all(const QueryCall& call) { return refine(call, StepKind::copy); }
+Value combine(const QueryCall& call) { return refine(call, StepKind::combined); }
+Value lock(const QueryCall& call) { return refine(call, StepKind::lock); }
+Value other(const QueryCall& call) { return refine(call, StepKind::other); }
+
+// What comes with the rows
+
+Value select_related(const QueryCall& call) {
+  World& world = call.world();
+  if (call.arguments.positional.empty()) return refine(call, StepKind::load_join);
+  if (is_none(world, call.arguments.positional[0])) {
+    return refine(call, StepKind::forget_loads_join);
+  }
+  Value query = call.query;
+  for (const Value argument : call.arguments.positional) {
+    const Name lookup = string_of(world, argument);
+    Step step;
+    // A computed name may load anything: then nothing is known to be missing.
+    step.kind = lookup ? StepKind::load_join : StepKind::fetch_peers;
+    if (lookup) step.path = path_of(world, world.text(lookup));
+    query = refined({call.interpreter, query, call.arguments, call.site}, step);
+  }
+  return query;
+}
+
+Value prefetch_related(const QueryCall& call) {
+  const std::vector<Value>& lookups = call.arguments.positional;
+  if (lookups.size() == 1 && is_none(call.world(), lookups[0])) {
+    return refine(call, StepKind::forget_loads_separate);
+  }
+  return with_prefetches(call, call.query, lookups);
+}
+
+/// `only("a", "b__c")` is a step for the rows' own columns and one for those of each relation.
+Value restrict_columns(const QueryCall& call, StepKind kind) {
+  World& world = call.world();
+  std::vector<std::pair<PathId, std::vector<std::pair<Name, Value>>>> by_path;
+  for (const Value argument : call.arguments.positional) {
+    const Name lookup = string_of(world, argument);
+    if (!lookup) return refine(call, StepKind::other);
+    const PathId path = path_of(world, world.text(lookup));
+    const PathId owner = world.plans.parent(path);
+    auto found = std::ranges::find(by_path, owner, [](const auto& entry) { return entry.first; });
+    if (found == by_path.end()) found = by_path.insert(by_path.end(), {owner, {}});
+    found->second.emplace_back(Name{}, constant_string(world, world.plans.last(path)));
+  }
+  Value query = call.query;
+  for (const auto& [path, columns] : by_path) {
+    Step step;
+    step.kind = kind;
+    step.path = path;
+    step.arguments = columns;
+    query = refined({call.interpreter, query, call.arguments, call.site}, step);
+  }
+  return query;
+}
+
+Value only(const QueryCall& call) { return restrict_columns(call, StepKind::only); }
+Value defer(const QueryCall& call) { return restrict_columns(call, StepKind::defer); }
+
+Value project(const QueryCall& call, Shape shape) {
+  Arguments columns = call.arguments;
+  std::erase_if(columns.keywords, [&](const auto& keyword) {
+    const std::string_view name = call.world().text(keyword.first);
+    return name == "flat" || name == "named";
+  });
+  const auto all_columns = columns.all();
+  Step step;
+  step.kind = StepKind::project;
+  step.arguments = all_columns;
+  const Value query = refined(call, step);
+  Query data = call.interpreter.values().query(query);
+  data.shape = shape;
+  return call.interpreter.values().make(data);
+}
+
+Value values(const QueryCall& call) { return project(call, Shape::dicts); }
+
+Value values_list(const QueryCall& call) {
+  const Value flat = call.arguments.keyword(call.world().name("flat"));
+  const bool is_flat = is_constant(call.world(), flat ? flat : call.interpreter.unknown(),
+                                   ir::ConstantKind::true_);
+  return project(call, is_flat ? Shape::scalars : Shape::tuples);
+}
+
+Value dates(const QueryCall& call) { return project(call, Shape::scalars); }
+
+/// A positional aggregate is named after its first argument and itself: `books__count`.
+Value annotate(const QueryCall& call) {
+  World& world = call.world();
+  Arguments named = call.arguments;
+  named.positional.clear();
+  for (const Value argument : call.arguments.positional) {
+    if (!world.values.is(argument, ValueKind::term)) continue;
+    const Term term = world.values.term(argument);
+    if (term.arguments.empty()) continue;
+    const Name source = string_of(world, term.arguments[0].second);
+    if (!source) continue;
+    std::string label(world.text(source));
+    label.append("__").append(world.text(last_part(world, term.callee)));
+    std::ranges::transform(label, label.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    named.keywords.emplace_back(world.names.intern(label), argument);
+  }
+  const auto all = named.all();
+  Step step;
+  step.kind = StepKind::annotate;
+  step.arguments = all;
+  return refined(call, step);
+}
+
+/// Django 6.1: how a relation or column that was not loaded is read.
+Value fetch_mode(const QueryCall& call) {
+  World& world = call.world();
+  if (call.arguments.positional.empty()) return call.query;
+  const Value mode = call.arguments.positional[0];
+  const std::string_view name = world.values.is(mode, ValueKind::external)
+                                    ? world.text(world.values.external(mode))
+                                    : std::string_view();
+  if (name.ends_with("FETCH_PEERS")) return refine(call, StepKind::fetch_peers);
+  if (name.ends_with("RAISE")) return refine(call, StepKind::forbid_lazy);
+  return call.query;
+}
+
+Value iterator(const QueryCall& call) { return refine(call, StepKind::stream); }
+
+// What runs
+
+void run(const QueryCall& call, Cause cause, Value query) {
+  call.interpreter.execution(cause, query, call.site, call.interpreter.nest(), {},
+                             packed(call.interpreter, call.arguments));
+}
+
+Value get(const QueryCall& call) {
+  const bool narrowed = call.arguments.size() > 0 || call.arguments.is_open;
+  const Value query = narrowed ? filter(call) : call.query;
+  run(call, Cause::fetched, query);
+  return one_row(call, query);
+}
+
+bool is_ordered(const QueryCall& call) {
+  const Query query = call.data();
+  return call.world().plans.has(query.last, StepKind::order) ||
+         !call.interpreter.schema().entity(query.entity).ordering.empty();
+}
+
+/// Served by a prefetch when that is ordered; else it asks for the lowest key.
+Value first(const QueryCall& call) {
+  const Query query = call.data();
+  if (is_prefetched(call.world(), query) && is_ordered(call)) return one_row(call, call.query);
+  run(call, Cause::fetched, all(call));
+  return one_row(call, call.query);
+}
+
+Value last(const QueryCall& call) {
+  run(call, Cause::fetched, reverse(call));
+  return one_row(call, call.query);
+}
+
+Value latest(const QueryCall& call) {
+  run(call, Cause::fetched, order_by(call));
+  return one_row(call, call.query);
+}
+
+/// `count()`, `exists()` and `contains()` look at a prefetch before they ask the database.
+Value measure(const QueryCall& call, Cause cause) {
+  if (!is_prefetched(call.world(), call.data())) {
+    run(call, cause, call.query);
+  } else {
+    const Step& root = root_of(call.world(), call.query);
+    call.interpreter.use(root.arguments.front().second, call.world().plans.last(root.path),
+                         call.site);
+  }
+  return call.interpreter.unknown();
+}
+
+Value count(const QueryCall& call) { return measure(call, Cause::counted); }
+Value exists(const QueryCall& call) { return measure(call, Cause::tested); }
+
+Value aggregate(const QueryCall& call) {
+  run(call, Cause::aggregated, call.query);
+  Container result;
+  result.kind = ContainerKind::dict;
+  result.element = call.interpreter.unknown();
+  return call.interpreter.values().make(result);
+}
+
+Value in_bulk(const QueryCall& call) {
+  run(call, Cause::bulk_read, call.query);
+  Container result;
+  result.kind = ContainerKind::dict;
+  result.key = call.interpreter.unknown();
+  result.element = one_row(call, call.query);
+  result.source = call.query;
+  return call.interpreter.values().make(result);
+}
+
+Value create(const QueryCall& call) {
+  const Value row =
+      created_row(call.interpreter, call.data().entity, call.arguments, call.site);
+  call.interpreter.execution(Cause::created, row, call.site, call.interpreter.nest());
+  return row;
+}
+
+Value found_or_created(const QueryCall& call) {
+  const Value query = filter(call);
+  run(call, Cause::found_or_created, query);
+  const std::array<Value, 2> items = {one_row(call, query), call.interpreter.unknown()};
+  Container pair;
+  pair.kind = ContainerKind::tuple;
+  pair.items = items;
+  return call.interpreter.values().make(pair);
+}
+
+Value bulk_write(const QueryCall& call) {
+  run(call, Cause::bulk_written, call.query);
+  if (call.arguments.positional.empty()) return call.interpreter.unknown();
+  return call.arguments.positional[0];
+}
+
+Value update(const QueryCall& call) {
+  run(call, Cause::bulk_written, call.query);
+  return call.interpreter.unknown();
+}
+
+Value delete_all(const QueryCall& call) {
+  run(call, Cause::bulk_deleted, call.query);
+  return call.interpreter.unknown();
+}
+
+Value raw(const QueryCall& call) { return refine(call, StepKind::other); }
+
+Value relation_write(const QueryCall& call) {
+  run(call, Cause::relation_changed, call.query);
+  return call.interpreter.unknown();
+}
+
+Value explain(const QueryCall& call) {
+  run(call, Cause::raw, call.query);
+  return call.interpreter.unknown();
+}
+
+constexpr std::array<std::pair<std::string_view, QueryMethod>, 55> methods = {{
+    {"filter", filter},
+    {"complex_filter", filter},
+    {"exclude", exclude},
+    {"order_by", order_by},
+    {"reverse", reverse},
+    {"distinct", distinct},
+    {"none", none},
+    {"all", all},
+    {"get_queryset", all},
+    {"union", combine},
+    {"intersection", combine},
+    {"difference", combine},
+    {"select_for_update", lock},
+    {"using", other},
+    {"db_manager", other},
+    {"extra", other},
+    {"alias", annotate},
+    {"annotate", annotate},
+    {"select_related", select_related},
+    {"prefetch_related", prefetch_related},
+    {"only", only},
+    {"defer", defer},
+    {"values", values},
+    {"values_list", values_list},
+    {"dates", dates},
+    {"datetimes", dates},
+    {"fetch_mode", fetch_mode},
+    {"iterator", iterator},
+    {"get", get},
+    {"first", first},
+    {"last", last},
+    {"latest", latest},
+    {"earliest", latest},
+    {"count", count},
+    {"exists", exists},
+    {"contains", exists},
+    {"aggregate", aggregate},
+    {"in_bulk", in_bulk},
+    {"create", create},
+    {"get_or_create", found_or_created},
+    {"update_or_create", found_or_created},
+    {"bulk_create", bulk_write},
+    {"bulk_update", bulk_write},
+    {"update", update},
+    {"delete", delete_all},
+    {"raw", raw},
+    {"explain", explain},
+    {"add", relation_write},
+    {"remove", relation_write},
+    {"set", relation_write},
+    {"clear", relation_write},
+    {"as_manager", all},
+    {"_clone", all},
+    {"_chain", all},
+    {"__iter__", all},
+}};
+
+}  // namespace
+
+std::span<const std::pair<std::string_view, QueryMethod>> query_methods() { return methods; }
+
+Value packed(Interpreter& interpreter, const Arguments& arguments) {
+  const auto all_arguments = arguments.all();
+  return interpreter.values().make(Term{{}, all_arguments});
+}
+
+PathId path_of(World& world, std::string_view lookup) {
+  PathId path;
+  while (!lookup.empty()) {
+    const std::size_t end = std::min(lookup.find("__"), lookup.size());
+    path = world.plans.extend(path, world.names.intern(lookup.substr(0, end)));
+    lookup.remove_prefix(std::min(end + 2, lookup.size()));
+  }
+  return path;
+}
+
+Value refined(const QueryCall& call, Step step) {
+  Query query = call.data();
+  step.previous = query.last;
+  step.site = call.site;
+  query.last = call.world().plans.add(step);
+  query.born = call.interpreter.nest();
+  return call.interpreter.values().make(query);
+}
+
+Value one_row(const QueryCall& call, Value query) {
+  const NestId nest = call.interpreter.nest();
+  return call.interpreter.element_of_query(query, nest);
+}
+
+Value sliced(Interpreter& interpreter, Value query, Value key, Site site) {
+  World& world = interpreter.world();
+  Arguments none;
+  const QueryCall call{interpreter, query, none, site};
+  const bool is_slice = world.values.is(key, ValueKind::term) && world.values.term(key).callee == world.slice;
+  if (is_slice) {
+    Step step;
+    step.kind = StepKind::slice;
+    step.arguments = world.values.term(key).arguments;
+    return refined(call, step);
+  }
+  if (!is_prefetched(world, call.data())) {
+    interpreter.execution(Cause::fetched, query, site, interpreter.nest());
+  }
+  return one_row(call, query);
+}
+
+Value with_prefetches(const QueryCall& call, Value query, std::span<const Value> lookups) {
+  World& world = call.world();
+  for (const Value lookup : lookups) {
+    Step step;
+    step.kind = StepKind::load_separate;
+    std::pair<Name, Value> inner;
+    Name name = string_of(world, lookup);
+    if (world.values.is(lookup, ValueKind::term)) {  // Prefetch(lookup, queryset, to_attr)
+      Arguments given;
+      for (const auto& [label, value] : world.values.term(lookup).arguments) {
+        if (label) {
+          given.keywords.emplace_back(label, value);
+        } else {
+          given.positional.push_back(value);
+        }
+      }
+      const Value path = given.at(0, world.name("lookup"));
+      name = path ? string_of(world, path) : Name{};
+      const Value attribute = given.at(2, world.name("to_attr"));
+      if (attribute) step.label = string_of(world, attribute);
+      if (step.label) step.kind = StepKind::load_into;
+      inner.second = given.at(1, world.name("queryset"));
+      if (!inner.second) inner.second = given.keyword(world.name("querysets"));
+    }
+    if (name) {
+      step.path = path_of(world, world.text(name));
+    } else {
+      step.kind = StepKind::fetch_peers;  // computed: it may load anything
+    }
+    if (world.values.is(inner.second, ValueKind::query)) step.arguments = {&inner, 1};
+    query = refined({call.interpreter, query, call.arguments, call.site}, step);
+  }
+  return query;
+}
+
+namespace {
+
+Value rooted_row(Interpreter& interpreter, EntityId entity, Certainty certainty, const Step& root) {
+  World& world = interpreter.world();
+  Query query;
+  query.entity = entity;
+  query.certainty = certainty;
+  query.last = world.plans.add(root);
+  query.born = interpreter.nest();
+  Row row;
+  row.entity = entity;
+  row.certainty = certainty;
+  row.query = world.values.make(query);
+  row.born = interpreter.nest();
+  return world.values.make(row);
+}
+
+}  // namespace
+
+Value created_row(Interpreter& interpreter, EntityId entity, const Arguments& arguments, Site site) {
+  const auto all_arguments = arguments.all();
+  Step step;
+  step.kind = StepKind::created;
+  step.site = site;
+  step.arguments = all_arguments;
+  return rooted_row(interpreter, entity, Certainty::resolved, step);
+}
+
+Value given_row(Interpreter& interpreter, EntityId entity, Certainty certainty, Site site) {
+  Step step;
+  step.kind = StepKind::given;
+  step.site = site;
+  return rooted_row(interpreter, entity, certainty, step);
+}
+
+Value given_query(Interpreter& interpreter, EntityId entity, Certainty certainty, Site site) {
+  const Value row = given_row(interpreter, entity, certainty, site);
+  return interpreter.values().row(row).query;
+}
+
+}  // namespace querylint::frameworks::django

@@ -1,0 +1,54 @@
+// Methods of querysets and managers: the whole API as of Django 5.2, with the async twins.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "analyzer/flow/interpreter.h"
+
+namespace querylint::frameworks::django {
+
+/// A call of a method on a query; a manager has been turned into its query before.
+struct QueryCall {
+  flow::Interpreter& interpreter;
+  flow::Value query;
+  flow::Arguments& arguments;
+  flow::Site site;
+
+  flow::World& world() const { return interpreter.world(); }
+  flow::Query data() const { return interpreter.values().query(query); }
+};
+
+using QueryMethod = flow::Value (*)(const QueryCall&);
+
+/// By name, sync names only: `aget` is `get`.
+std::span<const std::pair<std::string_view, QueryMethod>> query_methods();
+
+/// The query with one more step; a new object.
+flow::Value refined(const QueryCall& call, flow::Step step);
+/// A row of the query as `get()` returns it.
+flow::Value one_row(const QueryCall& call, flow::Value query);
+/// The query of what `query[key]` selects, or the row, or nothing when `key` is neither.
+flow::Value sliced(flow::Interpreter& interpreter, flow::Value query, flow::Value key,
+                   flow::Site site);
+/// A lookup such as `author__country` as a path.
+flow::PathId path_of(flow::World& world, std::string_view lookup);
+/// A new object of the entity with the values it was made with.
+flow::Value created_row(flow::Interpreter& interpreter, flow::EntityId entity,
+                        const flow::Arguments& arguments, flow::Site site);
+/// A row, or any of many, that some unknown code loaded.
+flow::Value given_row(flow::Interpreter& interpreter, flow::EntityId entity,
+                      flow::Certainty certainty, flow::Site site);
+flow::Value given_query(flow::Interpreter& interpreter, flow::EntityId entity,
+                        flow::Certainty certainty, flow::Site site);
+
+/// Applies `prefetch_related` lookups to a query: also for `prefetch_related_objects`.
+flow::Value with_prefetches(const QueryCall& call, flow::Value query,
+                            std::span<const flow::Value> lookups);
+
+/// Arguments as one value, for events.
+flow::Value packed(flow::Interpreter& interpreter, const flow::Arguments& arguments);
+
+}  // namespace querylint::frameworks::django
