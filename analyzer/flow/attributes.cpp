@@ -148,8 +148,8 @@ Value Interpreter::bound_member(const Member& member, Value self, Site site) {
 }
 
 Value Interpreter::attribute_summary(ClassId class_, Name name) {
-  const Memo::Key key = {static_cast<std::uint32_t>(Memo::Task::summary), class_.value, name.value};
-  return remembered(key, [&] {
+  Memo::Key key = {static_cast<std::uint32_t>(Memo::Task::summary), class_.value, name.value};
+  return remembered(std::move(key), [&] {
     Value result;
     for (const ClassId ancestor : program().class_(class_).ancestors) {
       const auto setters = preparation_.setters.find(Preparation::key(ancestor, name));

@@ -15,9 +15,9 @@ Memo::Key recursion_key(FunctionId function) {
   return {static_cast<std::uint32_t>(Memo::Task::call), function.value};
 }
 
-Memo::Key call_key(FunctionId function, NestId nest, bool in_transaction,
+Memo::Key call_key(FunctionId function, NestId nest, bool in_transaction, int level,
                    const std::vector<Value>& slots, const std::vector<Value>& captures) {
-  Memo::Key key = {function.value, nest.value, in_transaction};
+  Memo::Key key = {function.value, nest.value, in_transaction, static_cast<std::uint32_t>(level)};
   for (const Value value : slots) key.push_back(value.value);
   for (const Value value : captures) key.push_back(value.value);
   return key;
@@ -192,7 +192,7 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   const NestId outer_nest = nest();
   const bool in_transaction = (!frames_.empty() && frame().in_transaction) ||
                               preparation_.roles[function.value].is_transaction;
-  const Memo::Key key = call_key(function, outer_nest, in_transaction, slots, captures);
+  const Memo::Key key = call_key(function, outer_nest, in_transaction, level_, slots, captures);
   if (const auto known = memo_.find_call(key)) {
     const bool fits = depth_ + 1 + known->height <= budget_.depth &&
                       steps_ + known->steps <= budget_.steps;
@@ -207,7 +207,7 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
     memo_.depend_on(recursion);
     return nullptr;
   }
-  if (depth_ >= budget_.depth || memo_.depth() > recursion_limit) {
+  if (depth_ >= budget_.depth) {
     was_cut_ = true;
     memo_.depend_on_budget();
     return nullptr;

@@ -361,7 +361,8 @@ Value Interpreter::define(const Instruction& instruction) {
   }
   const Value function =
       world_.values.make(FunctionValue{{unit.first_function + instruction.a}, captures});
-  if (!current.is_static && inner.kind == ir::FunctionKind::function) {
+  const bool is_local = current.info->code->kind == ir::FunctionKind::function;
+  if (!current.is_static && is_local && inner.kind == ir::FunctionKind::function) {
     frame().defined.push_back(function);
   }
   return function;

@@ -39,18 +39,4 @@ struct Interpreter::Frame {
   std::vector<Value> left;  ///< the slots at returns, joined
 };
 
-/// Drops what was recorded while it lived.
-class Interpreter::Mute {
- public:
-  explicit Mute(Interpreter& interpreter)
-      : interpreter_(interpreter), recorded_(interpreter.events_.size()) {}
-  ~Mute() { interpreter_.events_.resize(recorded_); }
-  Mute(const Mute&) = delete;
-  Mute& operator=(const Mute&) = delete;
-
- private:
-  Interpreter& interpreter_;
-  std::size_t recorded_;
-};
-
 }  // namespace querylint::flow

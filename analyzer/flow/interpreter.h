@@ -107,9 +107,8 @@ class Interpreter {
 
  private:
   struct Frame;
-  class Mute;
-  class FreshBudget;
-  static constexpr std::size_t recursion_limit = 120;  ///< open computations, for the C++ stack
+  class Apart;
+  static constexpr int levels = 4;  ///< of declared values that need declared values
 
   // execute.cpp: control flow
   void run(std::uint32_t begin, std::uint32_t end);
@@ -158,7 +157,7 @@ class Interpreter {
   Value projected_element(Value query, NestId inner);
 
   // types.cpp
-  Value remembered(const Memo::Key& key, const std::function<Value()>& compute);
+  Value remembered(Memo::Key key, const std::function<Value()>& compute);
   Value static_operand(std::uint32_t index);
   Value named_type(UnitId unit, std::string_view dotted);
 
@@ -220,6 +219,7 @@ class Interpreter {
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> carried_;
   std::unordered_set<Value> was_called_;  ///< functions defined in the followed one
   std::uint32_t steps_ = 0;
+  int level_ = levels;
   int depth_ = 0;
   int deepest_ = 0;
   bool is_root_ = false;  ///< the next function to run is the followed one

@@ -30,13 +30,21 @@ bool Memo::end() {
   return false;
 }
 
+std::size_t Memo::first_visible() const {
+  for (std::size_t i = open_.size(); i > 0; --i) {
+    if (open_[i - 1].key.empty()) return i;
+  }
+  return 0;
+}
+
 int Memo::count_open(const Key& key) const {
-  return static_cast<int>(
-      std::count_if(open_.begin(), open_.end(), [&](const Open& open) { return open.key == key; }));
+  int count = 0;
+  for (std::size_t i = first_visible(); i < open_.size(); ++i) count += open_[i].key == key ? 1 : 0;
+  return count;
 }
 
 void Memo::depend_on(const Key& key) {
-  for (std::size_t i = 0; i < open_.size(); ++i) {
+  for (std::size_t i = first_visible(); i < open_.size(); ++i) {
     if (open_[i].key != key) continue;
     open_.back().floor = std::min(open_.back().floor, i + 1);
     return;

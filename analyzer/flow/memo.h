@@ -28,7 +28,7 @@ struct CallResult {
 /// otherwise it would depend on where the following began.
 class Memo {
  public:
-  enum class Task : std::uint32_t { call, static_value, summary };
+  enum class Task : std::uint32_t { call, static_value, summary };  // what keys begin with
   using Key = std::vector<std::uint32_t>;
 
   std::shared_ptr<const CallResult> find_call(const Key& key) const;
@@ -39,9 +39,10 @@ class Memo {
   void keep_value(const Key& key, Value value) { values_.emplace(key, value); }
 
   /// Opens a computation; `end` closes the innermost one and tells whether its result may be kept.
+  /// One with an empty key stands apart: nothing inside sees those around it.
   void begin(const Key& key) { open_.push_back({key, independent}); }
   bool end();
-  std::size_t depth() const { return open_.size(); }
+  void end_apart() { open_.pop_back(); }
   /// How often a computation with that key is open.
   int count_open(const Key& key) const;
   /// Notes that the innermost computation depends on the outermost open one with that key.
@@ -58,6 +59,9 @@ class Memo {
     Key key;
     std::size_t floor;  ///< the outermost computation that it depends on, counted from 1
   };
+  /// Where the computations begin that the innermost one can see.
+  std::size_t first_visible() const;
+
   struct KeyHash {
     std::size_t operator()(const Key& key) const;
   };

@@ -61,12 +61,13 @@ class AnnotationText {
 
 }  // namespace
 
-/// Gives a computation a budget of its own, so that its result does not depend on what was spent
-/// before it.
-class Interpreter::FreshBudget {
+/// Gives a computation a budget and a beginning of its own, so that its result depends neither on
+/// what was spent before it nor on who asked.
+class Interpreter::Apart {
  public:
-  explicit FreshBudget(Interpreter& interpreter)
+  explicit Apart(Interpreter& interpreter)
       : interpreter_(interpreter),
+        recorded_(interpreter.events_.size()),
         steps_(interpreter.steps_),
         depth_(interpreter.depth_),
         deepest_(interpreter.deepest_),
@@ -75,19 +76,29 @@ class Interpreter::FreshBudget {
     interpreter.steps_ = interpreter.budget_.steps - interpreter.budget_.steps / 8;
     interpreter.depth_ = interpreter.budget_.depth / 2;
     interpreter.is_root_ = false;
+    --interpreter.level_;
+    boundary_.is_static = true;
+    interpreter.frames_.push_back(&boundary_);
+    interpreter.memo_.begin({});
   }
-  ~FreshBudget() {
+  ~Apart() {
+    interpreter_.memo_.end_apart();
+    interpreter_.frames_.pop_back();
+    interpreter_.events_.resize(recorded_);
     interpreter_.steps_ = steps_;
     interpreter_.depth_ = depth_;
     interpreter_.deepest_ = deepest_;
     interpreter_.was_cut_ = was_cut_;
     interpreter_.is_root_ = is_root_;
+    ++interpreter_.level_;
   }
-  FreshBudget(const FreshBudget&) = delete;
-  FreshBudget& operator=(const FreshBudget&) = delete;
+  Apart(const Apart&) = delete;
+  Apart& operator=(const Apart&) = delete;
 
  private:
   Interpreter& interpreter_;
+  Frame boundary_;
+  std::size_t recorded_;
   std::uint32_t steps_;
   int depth_;
   int deepest_;
@@ -95,26 +106,20 @@ class Interpreter::FreshBudget {
   bool is_root_;
 };
 
-Value Interpreter::remembered(const Memo::Key& key, const std::function<Value()>& compute) {
+/// Declared values may need each other in circles. Each one that is needed for another is computed a
+/// level deeper, and the deepest level knows nothing: so there are no circles, and what is known at a
+/// level is the same for all who ask there.
+Value Interpreter::remembered(Memo::Key key, const std::function<Value()>& compute) {
+  if (level_ == 0) return unknown();
+  key.push_back(static_cast<std::uint32_t>(level_));
   if (const auto known = memo_.find_value(key)) return *known;
-  if (memo_.count_open(key) > 0) {
-    memo_.depend_on(key);
-    return unknown();
+  Value result;
+  {
+    const Apart apart(*this);
+    result = compute();
   }
-  if (memo_.depth() > recursion_limit) {
-    memo_.depend_on_budget();
-    return unknown();
-  }
-  const Mute mute(*this);
-  const FreshBudget fresh(*this);
-  Frame boundary;  // what is computed sees nothing of who asked
-  boundary.is_static = true;
-  frames_.push_back(&boundary);
-  memo_.begin(key);
-  Value result = compute();
-  frames_.pop_back();
   if (!result) result = unknown();
-  if (memo_.end()) memo_.keep_value(key, result);
+  memo_.keep_value(key, result);
   return result;
 }
 
@@ -126,9 +131,9 @@ Value Interpreter::static_value(Expression expression) {
                ? unknown()
                : operand(expression.operand);
   }
-  const Memo::Key key = {static_cast<std::uint32_t>(Memo::Task::static_value),
-                         expression.function.value, expression.operand};
-  return remembered(key, [&] {
+  Memo::Key key = {static_cast<std::uint32_t>(Memo::Task::static_value),
+                   expression.function.value, expression.operand};
+  return remembered(std::move(key), [&] {
     Frame current;
     current.function = expression.function;
     current.info = &info;
