@@ -1,0 +1,63 @@
+// What querylint says: one finding, in terms of files and bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/base/byte_range.h"
+
+namespace querylint::diagnostics {
+
+/// `advice` is never shown unless its rule is asked for.
+enum class Severity : std::uint8_t { error, warning, advice };
+
+/// How sure the finding is.
+enum class Certainty : std::uint8_t {
+  firm,      ///< every link was resolved through the schema
+  likely,    ///< rests on a type hint, or on a caveat that the message names
+  possible,  ///< rests on a guess; shown only when all rules are asked for
+};
+
+std::string_view name_of(Severity severity);
+std::string_view name_of(Certainty certainty);
+
+struct Place {
+  std::string path;  ///< relative to the project, with forward slashes
+  base::ByteRange range;
+
+  bool operator==(const Place&) const = default;
+};
+
+struct Related {
+  Place place;
+  std::string message;
+
+  bool operator==(const Related&) const = default;
+};
+
+/// An edit that repairs the finding: the ranges do not overlap.
+struct Edit {
+  Place place;
+  std::string replacement;
+};
+
+struct Diagnostic {
+  std::string_view rule;    ///< of a table that lives as long as the program
+  std::string_view family;  ///< likewise
+  Severity severity = Severity::warning;
+  Certainty certainty = Certainty::firm;
+  std::string message;
+  Place place;
+  std::vector<Related> related;  ///< what explains it: loop, query, relation
+  std::vector<Related> flow;     ///< the way from the query to the place, in order
+  std::vector<Edit> fixes;
+
+  std::string function;  ///< qualified name of the function around; part of the fingerprint
+  std::string cause;     ///< findings of one rule with the same cause are one
+  std::vector<std::string> moot;  ///< causes, of whatever rule, that this finding's repair removes
+  std::string fingerprint;        ///< given when settling
+};
+
+}  // namespace querylint::diagnostics

@@ -1,0 +1,179 @@
+#include "analyzer/diagnostics/settle.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "analyzer/base/hash.h"
+
+namespace querylint::diagnostics {
+namespace {
+
+/// Everything that tells two findings apart, best first.
+auto order_of(const Diagnostic& diagnostic) {
+  return std::tie(diagnostic.place.path, diagnostic.place.range.begin, diagnostic.rule,
+                  diagnostic.certainty, diagnostic.severity);
+}
+
+bool comes_before(const Diagnostic& a, const Diagnostic& b) {
+  const auto size_of = [](const Diagnostic& diagnostic) {
+    return diagnostic.flow.size() + diagnostic.related.size();
+  };
+  if (order_of(a) != order_of(b)) return order_of(a) < order_of(b);
+  if (size_of(a) != size_of(b)) return size_of(a) < size_of(b);
+  return std::tie(a.place.range.end, a.cause, a.message) <
+         std::tie(b.place.range.end, b.cause, b.message);
+}
+
+bool is_better(const Diagnostic& a, const Diagnostic& b) {
+  if (a.certainty != b.certainty) return a.certainty < b.certainty;
+  if (a.severity != b.severity) return a.severity < b.severity;
+  return comes_before(a, b);
+}
+
+void merge_causes(std::vector<Diagnostic>& diagnostics) {
+  std::map<std::pair<std::string_view, std::string>, std::size_t> best;
+  std::vector<bool> keep(diagnostics.size(), true);
+  for (std::size_t i = 0; i < diagnostics.size(); ++i) {
+    const Diagnostic& candidate = diagnostics[i];
+    const auto [known, added] = best.try_emplace({candidate.rule, candidate.cause}, i);
+    if (added) continue;
+    const std::size_t loser = is_better(candidate, diagnostics[known->second]) ? known->second : i;
+    if (loser == known->second) known->second = i;
+    keep[loser] = false;
+  }
+  std::size_t position = 0;
+  std::erase_if(diagnostics, [&](const Diagnostic&) { return !keep[position++]; });
+}
+
+/// A finding that another one's repair removes becomes a related place of that one.
+void merge_moot(std::vector<Diagnostic>& diagnostics) {
+  std::map<std::string, std::size_t> remover;
+  for (std::size_t i = 0; i < diagnostics.size(); ++i) {
+    for (const std::string& cause : diagnostics[i].moot) remover.try_emplace(cause, i);
+  }
+  std::set<std::size_t> dropped;
+  for (std::size_t i = 0; i < diagnostics.size(); ++i) {
+    const auto found = remover.find(diagnostics[i].cause);
+    if (found == remover.end() || found->second == i || dropped.contains(found->second)) continue;
+    const Related also{diagnostics[i].place, diagnostics[i].message};
+    diagnostics[found->second].related.push_back(also);
+    dropped.insert(i);
+  }
+  std::size_t position = 0;
+  std::erase_if(diagnostics, [&](const Diagnostic&) { return dropped.contains(position++); });
+}
+
+/// The line's text without its blanks: what stays the same when code moves or is indented.
+std::string code_at(std::string_view text, base::ByteRange range) {
+  const std::size_t at = std::min<std::size_t>(range.begin, text.size());
+  const std::size_t before = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+  const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+  const std::size_t end = std::min(text.find('\n', at), text.size());
+  std::string code;
+  for (const char c : text.substr(begin, end - begin)) {
+    if (c != ' ' && c != '\t' && c != '\r') code.push_back(c);
+  }
+  return code;
+}
+
+void add_fingerprints(std::vector<Diagnostic>& diagnostics, const TextOf& text_of) {
+  std::map<std::string, int> seen;
+  for (Diagnostic& diagnostic : diagnostics) {
+    std::string identity = fmt::format("{}\n{}\n{}\n{}", diagnostic.rule, diagnostic.place.path,
+                                       diagnostic.function,
+                                       code_at(text_of(diagnostic.place.path), diagnostic.place.range));
+    const int repeat = seen[identity]++;
+    if (repeat > 0) identity += fmt::format("\n{}", repeat);
+    diagnostic.fingerprint = fmt::format("{:016x}", base::hash64(identity));
+  }
+}
+
+std::size_t line_start(std::string_view text, std::size_t at) {
+  const std::size_t before = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+  return before == std::string_view::npos ? 0 : before + 1;
+}
+
+bool names_rule(const Suppression& suppression, const Diagnostic& diagnostic) {
+  return suppression.names.empty() ||
+         std::ranges::any_of(suppression.names, [&](const std::string& name) {
+           return name == diagnostic.rule || name == diagnostic.family;
+         });
+}
+
+bool silences(const Suppression& suppression, const Diagnostic& diagnostic, const TextOf& text_of) {
+  if (suppression.place.path != diagnostic.place.path) return false;
+  if (!names_rule(suppression, diagnostic)) return false;
+  if (suppression.whole_file) return true;
+  const std::string_view text = text_of(diagnostic.place.path);
+  return line_start(text, suppression.place.range.begin) ==
+         line_start(text, diagnostic.place.range.begin);
+}
+
+std::vector<std::string> split_names(std::string_view list) {
+  std::vector<std::string> names;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    std::string_view name = list.substr(0, comma);
+    while (name.starts_with(' ')) name.remove_prefix(1);
+    while (name.ends_with(' ')) name.remove_suffix(1);
+    if (!name.empty()) names.emplace_back(name);
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return names;
+}
+
+}  // namespace
+
+std::vector<Suppression> parse_suppressions(std::string_view path, std::string_view text,
+                                            const std::vector<base::ByteRange>& comments) {
+  constexpr std::string_view mark = "querylint:";
+  std::vector<Suppression> found;
+  for (const base::ByteRange comment : comments) {
+    std::string_view rest = text.substr(comment.begin, comment.end - comment.begin);
+    const std::size_t at = rest.find(mark);
+    if (at == std::string_view::npos) continue;
+    rest.remove_prefix(at + mark.size());
+    while (rest.starts_with(' ')) rest.remove_prefix(1);
+    constexpr std::string_view ignore = "ignore";
+    constexpr std::string_view file = "-file";
+    if (!rest.starts_with(ignore)) continue;
+    rest.remove_prefix(ignore.size());
+    Suppression suppression{{std::string(path), comment}, rest.starts_with(file), {}};
+    if (suppression.whole_file) rest.remove_prefix(file.size());
+    const std::size_t close = rest.find(']');
+    if (rest.starts_with('[') && close != std::string_view::npos) {
+      suppression.names = split_names(rest.substr(1, close - 1));
+    }
+    found.push_back(std::move(suppression));
+  }
+  return found;
+}
+
+Settled settle(std::vector<Diagnostic> diagnostics, const std::vector<Suppression>& suppressions,
+               const TextOf& text_of) {
+  std::sort(diagnostics.begin(), diagnostics.end(), comes_before);
+  merge_causes(diagnostics);
+  merge_moot(diagnostics);
+  add_fingerprints(diagnostics, text_of);
+  std::vector<bool> used(suppressions.size());
+  Settled result;
+  for (Diagnostic& diagnostic : diagnostics) {
+    bool silenced = false;
+    for (std::size_t i = 0; i < suppressions.size(); ++i) {
+      if (!silences(suppressions[i], diagnostic, text_of)) continue;
+      used[i] = true;
+      silenced = true;
+    }
+    if (!silenced) result.diagnostics.push_back(std::move(diagnostic));
+  }
+  for (std::size_t i = 0; i < suppressions.size(); ++i) {
+    if (!used[i]) result.unused.push_back(suppressions[i]);
+  }
+  return result;
+}
+
+}  // namespace querylint::diagnostics

@@ -1,0 +1,410 @@
+#include "rules/engine/evidence.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace querylint::rules {
+
+using flow::Container;
+using flow::Loop;
+using flow::Step;
+using flow::StepKind;
+using flow::ValueKind;
+using ir::Instruction;
+using ir::Op;
+
+namespace {
+
+constexpr int small_slice = 10;  // rows: `[:5]` is not worth a finding
+
+/// The number of rows that a slice leaves at most; nothing when that is not written down.
+std::optional<int> slice_length(const flow::World& world, const Step& step) {
+  std::vector<int> bounds;
+  for (const auto& [label, bound] : step.arguments) {
+    int number = 0;
+    if (bound) {
+      if (!flow::is_constant(world, bound, ir::ConstantKind::number)) return std::nullopt;
+      for (const char c : world.text(world.values.constant(bound).text)) {
+        if (std::isdigit(static_cast<unsigned char>(c)) == 0) return std::nullopt;
+        number = std::min(10 * number + (c - '0'), 1'000'000);
+      }
+    } else if (bounds.size() == 1) {
+      return std::nullopt;
+    }
+    bounds.push_back(number);
+  }
+  if (bounds.size() < 2) return std::nullopt;
+  return bounds[1] - bounds[0];
+}
+
+bool is_short(const flow::World& world, Value query) {
+  bool found = false;
+  world.plans.each(world.values.query(query).last, [&](const Step& step, bool is_certain) {
+    if (step.kind != StepKind::slice || !is_certain) return true;
+    const auto length = slice_length(world, step);
+    found = length && *length <= small_slice;
+    return !found;
+  });
+  return found;
+}
+
+bool is_upper_case(std::string_view name) {
+  return name.size() > 1 && std::ranges::none_of(name, [](unsigned char c) { return std::islower(c); }) &&
+         std::ranges::any_of(name, [](unsigned char c) { return std::isupper(c); });
+}
+
+/// Names of things that a project has a few of.
+bool is_few(std::string_view name) {
+  return is_upper_case(name) || name == "choices" || name == "labels" || name == "fields" ||
+         name == "base_fields" || name == "_meta" || name == "formsets" || name == "settings" ||
+         name == "__subclasses__" || name == "DATABASES" || name == "get_fields" ||
+         name == "concrete_fields" || name == "_fields" || name == "get_models";
+}
+
+/// `enumerate(x)` has as many elements as `x`.
+bool passes_through(std::string_view name) {
+  return name == "enumerate" || name == "sorted" || name == "reversed" || name == "list" ||
+         name == "set" || name == "tuple";
+}
+
+/// Whether two operands read the same variable, or the same attributes of it.
+bool same_place(std::span<const Instruction> code, std::uint32_t a, std::uint32_t b) {
+  const Instruction& left = code[a];
+  const Instruction& right = code[b];
+  if (left.op != right.op) return false;
+  if (left.op == Op::load) return left.detail == right.detail && left.a == right.a;
+  return left.op == Op::attribute && left.b == right.b && same_place(code, left.a, right.a);
+}
+
+/// Names of functions that cut something into batches.
+bool makes_batches(std::string_view name) {
+  for (const std::string_view part : {"batch", "chunk", "paginat", "slices", "grouper", "pages"}) {
+    if (name.find(part) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+diagnostics::Certainty certainty_of(const Event& event) {
+  switch (event.certainty) {
+    case flow::Certainty::resolved:
+      return diagnostics::Certainty::firm;
+    case flow::Certainty::annotated:
+      return diagnostics::Certainty::likely;
+    case flow::Certainty::guessed:
+      return diagnostics::Certainty::possible;
+  }
+  return diagnostics::Certainty::possible;
+}
+
+diagnostics::Certainty weaker(diagnostics::Certainty a, diagnostics::Certainty b) {
+  return std::max(a, b);
+}
+
+Driver Evidence::driver_of(NestId nest) const {
+  const Loop& loop = world_.chains.loop(nest);
+  if (loop.kind == ir::LoopKind::while_) return Driver::batches;
+  if (is_bounded_expression(loop.site)) return Driver::bounded;
+  const Value driver = loop.driver;
+  switch (world_.values.kind(driver)) {
+    case ValueKind::query:
+      return is_short(world_, driver) ? Driver::bounded : Driver::rows;
+    case ValueKind::container: {
+      const Container container = world_.values.container(driver);
+      if (!container.element) return Driver::bounded;
+      const Value query = query_of_loop(nest);
+      if (!query) return Driver::collection;
+      return is_short(world_, query) ? Driver::bounded : Driver::rows;
+    }
+    case ValueKind::class_:
+    case ValueKind::constant:
+      return Driver::bounded;
+    case ValueKind::term: {
+      const flow::Term term = world_.values.term(driver);
+      const std::string_view callee = text(term.callee);
+      if (callee == "builtins.range") {
+        if (term.arguments.size() == 3) return Driver::batches;
+        const bool literal = std::ranges::all_of(term.arguments, [&](const auto& argument) {
+          return flow::is_constant(world_, argument.second, ir::ConstantKind::number);
+        });
+        return literal ? Driver::bounded : Driver::collection;
+      }
+      if (callee.ends_with("Paginator")) return Driver::batches;
+      return callee.ends_with("Page") ? Driver::rows : Driver::collection;
+    }
+    default:
+      return Driver::collection;
+  }
+}
+
+Value Evidence::query_of_loop(NestId nest) const {
+  const Value driver = world_.chains.loop(nest).driver;
+  if (!driver) return {};
+  if (is_query(driver)) return driver;
+  if (!world_.values.is(driver, ValueKind::container)) return {};
+  const Container container = world_.values.container(driver);
+  if (container.source) return container.source;
+  Value element = container.element;
+  if (element && world_.values.is(element, ValueKind::container)) {  // enumerate, zip, items
+    for (const Value item : world_.values.container(element).items) {
+      if (item && is_row(item)) element = item;
+    }
+  }
+  if (element && is_row(element)) return row(element).query;
+  return {};
+}
+
+/// What is written where the loop's iterable stands: settings, choices and fields are few, and so are
+/// the batches that something is cut into.
+bool Evidence::is_bounded_expression(Site site) const {
+  const Instruction& loop = world_.program.at(site);
+  if (loop.op != Op::loop || loop.a == Instruction::nowhere) return false;
+  const flow::FunctionId function = world_.program.function_at(site);
+  const auto code = world_.program.body(function);
+  const flow::UnitId unit = site.unit;
+  std::uint32_t at = loop.a;
+  for (int hops = 0; hops < 8; ++hops) {
+    const Instruction& instruction = code[at];
+    switch (instruction.op) {
+      case Op::attribute: {
+        const std::string_view name = text(world_.program.name(unit, {instruction.b}));
+        if (is_few(name) || makes_batches(name)) return true;
+        at = instruction.a;
+        continue;
+      }
+      case Op::call: {
+        at = instruction.a;
+        if (code[at].op != Op::load || instruction.count == 0) continue;
+        if (static_cast<ir::Scope>(code[at].detail) != ir::Scope::global) continue;
+        const std::string_view name = text(world_.program.name(unit, {code[at].a}));
+        if (makes_batches(name)) return true;
+        if (passes_through(name)) at = world_.program.unit(unit).module->operands(instruction)[0];
+        continue;
+      }
+      case Op::load: {
+        if (static_cast<ir::Scope>(instruction.detail) != ir::Scope::global) return false;
+        const std::string_view name = text(world_.program.name(unit, {instruction.a}));
+        return is_few(name) || makes_batches(name);
+      }
+      default:
+        return false;
+    }
+  }
+  return false;
+}
+
+bool Evidence::is_inside(Site site, Site loop) const {
+  if (site.unit != loop.unit) return false;
+  if (site == loop) return true;
+  const flow::FunctionId function = world_.program.function_at(loop);
+  if (world_.program.function_at(site) != function) return false;
+  const Instruction& instruction = world_.program.at(loop);
+  if (instruction.op != Op::loop) return true;
+  const std::uint32_t first = world_.program.function(function).code->first_instruction;
+  return loop.instruction < site.instruction && site.instruction < first + instruction.c;
+}
+
+std::optional<Repetition> Evidence::repetition(const Event& event) const {
+  Repetition result;
+  result.depth = 0;
+  for (NestId nest = event.nest; nest; nest = world_.chains.loop(nest).outer) {
+    const Driver driver = driver_of(nest);
+    if (driver != Driver::rows && driver != Driver::collection) continue;
+    if (result.depth++ == 0) {
+      result.nest = nest;
+      result.driver = driver;
+    }
+  }
+  if (result.depth == 0) return std::nullopt;
+  result.loop = world_.chains.loop(result.nest).site;
+  std::vector<Site> way = world_.chains.sites(event.calls);
+  way.push_back(event.site);
+  const auto inside = std::ranges::find_if(
+      way, [&](Site site) { return is_inside(site, result.loop); });
+  if (inside == way.end()) {
+    const flow::FunctionId around = world_.program.function_at(result.loop);
+    const auto near = std::ranges::find_if(
+        way, [&](Site site) { return world_.program.function_at(site) == around; });
+    result.place = near == way.end() ? event.site : *near;
+  } else {
+    result.place = *inside;
+  }
+  result.is_direct = result.place == event.site;
+  result.depends = depends_on_loop(result.place, result.loop);
+  return result;
+}
+
+/// Whether what happens at `place` can differ between iterations: some operand of it, however far
+/// back, is the loop's element or is assigned in the body.
+bool Evidence::depends_on_loop(Site place, Site loop) const {
+  const Instruction& loop_instruction = world_.program.at(loop);
+  if (loop_instruction.op != Op::loop || !is_inside(place, loop)) return true;
+  const flow::FunctionId function = world_.program.function_at(loop);
+  const program::Function& info = world_.program.function(function);
+  const ir::Module& module = *world_.program.unit(info.unit).module;
+  const auto code = world_.program.body(function);
+  const std::uint32_t first = info.code->first_instruction;
+  const std::uint32_t loop_at = loop.instruction - first;
+  std::vector<std::uint32_t> assigned;
+  for (std::uint32_t at = loop_at + 1; at < loop_instruction.c; ++at) {
+    const bool is_local = static_cast<ir::Scope>(code[at].detail) == ir::Scope::local;
+    if (code[at].op == Op::store && is_local) assigned.push_back(code[at].a);
+    if (code[at].op == Op::collect) assigned.push_back(code[at].a);
+  }
+  std::vector<std::uint32_t> open = {place.instruction - first};
+  if (place == loop) open = {loop_instruction.a};
+  std::vector<bool> seen(code.size());
+  while (!open.empty()) {
+    const std::uint32_t at = open.back();
+    open.pop_back();
+    if (at == Instruction::nowhere || seen[at]) continue;
+    seen[at] = true;
+    if (at == loop_at) return true;
+    const Instruction& instruction = code[at];
+    if (instruction.op == Op::load) {
+      const bool is_local = static_cast<ir::Scope>(instruction.detail) == ir::Scope::local;
+      if (is_local && std::ranges::find(assigned, instruction.a) != assigned.end()) return true;
+      if (static_cast<ir::Scope>(instruction.detail) == ir::Scope::enclosing) return true;
+    }
+    for (const std::uint32_t operand : ir::operands_of(module, instruction)) open.push_back(operand);
+  }
+  return false;
+}
+
+const schema::Relation* Evidence::relation_of(const Event& event) const {
+  if (!is_row(event.subject)) return nullptr;
+  return entity(row(event.subject).entity).relation(event.member);
+}
+
+Value Evidence::owner_of(Value value) const {
+  if (!is_query(value)) return {};
+  const Step& root = flow::root_of(world_, value);
+  if (root.kind != StepKind::related || root.arguments.empty()) return {};
+  return root.arguments.front().second;
+}
+
+const schema::Relation* Evidence::relation_from_owner(Value value) const {
+  const Value owner = owner_of(value);
+  if (!owner || !is_row(owner)) return nullptr;
+  const Step& root = flow::root_of(world_, value);
+  return entity(row(owner).entity).relation_by_lookup(world_.plans.last(root.path));
+}
+
+bool Evidence::is_plain_relation(Value value) const {
+  if (!owner_of(value)) return false;
+  for (flow::StepId id = query(value).last; id; id = world_.plans.step(id).previous) {
+    const StepKind kind = world_.plans.step(id).kind;
+    if (kind != StepKind::copy && kind != StepKind::related) return false;
+  }
+  return true;
+}
+
+Site Evidence::site_of_query(Value value) const {
+  if (!is_query(value)) return {};
+  for (flow::StepId id = query(value).last; id; id = world_.plans.step(id).previous) {
+    if (world_.plans.step(id).site.unit) return world_.plans.step(id).site;
+  }
+  return {};
+}
+
+std::string Evidence::lookup_path(const flow::Row& from, const schema::Relation& relation) const {
+  std::string path;
+  for (const base::Name name : world_.plans.names(from.path)) {
+    path.append(text(name)).append("__");
+  }
+  return path.append(text(relation.lookup));
+}
+
+std::string Evidence::narrowing_call(const Event& event) const {
+  std::vector<flow::StepId> chain = world_.plans.chain(query(event.subject).last);
+  for (auto id = chain.rbegin(); id != chain.rend(); ++id) {
+    const Step& step = world_.plans.step(*id);
+    if (step.kind == StepKind::related || step.kind == StepKind::copy || !step.site.unit) continue;
+    const Instruction& call = world_.program.at(step.site);
+    if (call.op != Op::call) break;
+    const flow::FunctionId function = world_.program.function_at(step.site);
+    const Instruction& callee = world_.program.body(function)[call.a];
+    if (callee.op != Op::attribute) break;
+    const base::Name name = world_.program.name(step.site.unit, {callee.b});
+    return "." + std::string(text(name)) + "()";
+  }
+  return "this query";
+}
+
+std::string Evidence::cause_of_read(Value query_value, const Repetition& repetition) const {
+  const Site built = site_of_query(query_value);
+  const diagnostics::Place where = place(built.unit ? built : repetition.loop);
+  return where.path + ":" + std::to_string(where.range.begin) + ":" +
+         function_name(repetition.loop) + ":";
+}
+
+bool Evidence::is_guarded(const Event&, const Repetition& repetition) const {
+  const flow::FunctionId function = world_.program.function_at(repetition.place);
+  if (!function || repetition.place.unit != repetition.loop.unit) return false;
+  const auto code = world_.program.body(function);
+  const std::uint32_t first = world_.program.function(function).code->first_instruction;
+  const std::uint32_t place_at = repetition.place.instruction - first;
+  for (std::uint32_t at = 0; at < place_at; ++at) {
+    const Instruction& branch = code[at];
+    if (branch.op != Op::branch || branch.c <= place_at) continue;
+    if (branch.a == Instruction::nowhere) continue;
+    const Instruction& test = code[branch.a];
+    if (test.op != Op::operate) continue;
+    const auto operation = static_cast<ir::Operator>(test.detail);
+    const bool missing_then = operation == ir::Operator::not_in && place_at < branch.b;
+    const bool missing_else = operation == ir::Operator::in && place_at >= branch.b;
+    if (!missing_then && !missing_else) continue;
+    const std::uint32_t begin = missing_then ? at + 1 : branch.b;
+    const std::uint32_t end = missing_then ? branch.b : branch.c;
+    for (std::uint32_t inside = begin; inside < end; ++inside) {
+      const bool fills = code[inside].op == Op::set_index && same_place(code, code[inside].a, test.b);
+      if (fills) return true;
+    }
+  }
+  return false;
+}
+
+/// Nothing else is read of the related object, and it does not get away.
+bool Evidence::only_key_is_read(const Event& lazy_read) const {
+  const schema::Relation* relation = relation_of(lazy_read);
+  if (relation == nullptr || !relation->holds_key || !relation->target) return false;
+  const flow::Row owner = row(lazy_read.subject);
+  const flow::Row target = flow::related_row(world_, owner, *relation, owner.born);
+  const schema::Column* key = entity(relation->target).primary_key();
+  for (const Event& event : trace_.events) {
+    const bool is_use = event.kind == flow::EventKind::use;
+    if (!is_use && event.kind != flow::EventKind::escape && event.kind != flow::EventKind::execution) {
+      continue;
+    }
+    if (!event.subject || !is_row(event.subject)) continue;
+    const flow::Row subject = row(event.subject);
+    if (subject.query != target.query || subject.path != target.path) continue;
+    if (!is_use || key == nullptr || event.member != key->name) return false;
+  }
+  return true;
+}
+
+diagnostics::Place Evidence::place(Site site) const {
+  if (!site.unit) return {};
+  return {world_.program.unit(site.unit).path, world_.program.at(site).range};
+}
+
+std::string Evidence::function_name(Site site) const {
+  const flow::FunctionId function = world_.program.function_at(site);
+  if (!function) return {};
+  const program::Unit& unit = world_.program.unit(site.unit);
+  return std::string(unit.module->text(world_.program.function(function).code->qualified_name));
+}
+
+void Evidence::add_calls(const Event& event, const Repetition& repetition,
+                         std::vector<diagnostics::Related>& related) const {
+  if (repetition.is_direct) return;
+  bool reached = false;
+  for (const Site site : world_.chains.sites(event.calls)) {
+    if (reached) related.push_back({place(site), "through this call"});
+    reached = reached || site == repetition.place;
+  }
+}
+
+}  // namespace querylint::rules

@@ -1,0 +1,110 @@
+// What rules may ask of a trace. Every question that more than one rule has is answered here, once.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/diagnostics/diagnostic.h"
+#include "analyzer/flow/lattice.h"
+#include "analyzer/flow/loading.h"
+#include "analyzer/flow/trace.h"
+#include "analyzer/flow/world.h"
+
+namespace querylint::rules {
+
+using flow::Event;
+using flow::NestId;
+using flow::Site;
+using flow::Value;
+
+/// What a loop runs over.
+enum class Driver : std::uint8_t {
+  rows,        ///< of a query
+  collection,  ///< something whose size is not known
+  bounded,     ///< a literal, choices, a short slice
+  batches,     ///< pages, chunks, or whatever `while` waits for
+};
+
+/// Why something runs many times.
+struct Repetition {
+  NestId nest;       ///< the innermost loop that multiplies it
+  Driver driver = Driver::rows;
+  Site loop;
+  Site place;        ///< in the loop's function: the access itself, or the call that leads to it
+  bool is_direct = true;  ///< `place` is the event's own site
+  bool depends = true;    ///< it may differ from one iteration to the next
+  int depth = 1;          ///< how many loops multiply it
+};
+
+class Evidence {
+ public:
+  Evidence(flow::World& world, const flow::Trace& trace) : world_(world), trace_(trace) {}
+
+  const flow::World& world() const { return world_; }
+  const flow::Trace& trace() const { return trace_; }
+  std::string_view text(base::Name name) const { return world_.text(name); }
+
+  // Loops
+  Driver driver_of(NestId nest) const;
+  /// The loops over rows or collections that an event runs in; nothing when there is none.
+  std::optional<Repetition> repetition(const Event& event) const;
+  /// The query whose rows the loop runs over, if it does.
+  Value query_of_loop(NestId nest) const;
+
+  /// Whether each iteration of the loop sees another row.
+  bool varies(const flow::Row& row, NestId nest) const {
+    return world_.chains.encloses(nest, row.born);
+  }
+  /// Whether the event runs only where a lookup in a collection failed that it then fills: a memo.
+  bool is_guarded(const Event& event, const Repetition& repetition) const;
+
+  // Rows and queries
+  const schema::Entity& entity(schema::EntityId id) const { return world_.schema.entity(id); }
+  flow::Row row(Value value) const { return world_.values.row(value); }
+  flow::Query query(Value value) const { return world_.values.query(value); }
+  bool is_row(Value value) const { return world_.values.is(value, flow::ValueKind::row); }
+  bool is_query(Value value) const { return world_.values.is(value, flow::ValueKind::query); }
+  const schema::Relation* relation_of(const Event& event) const;
+  /// The row that a query over a relation starts from; nothing for other queries.
+  Value owner_of(Value query) const;
+  const schema::Relation* relation_from_owner(Value query) const;
+  /// Whether a query asks for all rows of its relation, nothing more.
+  bool is_plain_relation(Value query) const;
+  /// Where the query was put together: its last step, in the code of the function that runs it.
+  Site site_of_query(Value query) const;
+  /// `author__country`: the path from the query's rows to `relation` of the row.
+  std::string lookup_path(const flow::Row& row, const schema::Relation& relation) const;
+
+  /// `.filter()`: the first call that narrows a relation's query.
+  std::string narrowing_call(const Event& event) const;
+  /// What reads of the same rows in the same code have in common.
+  std::string cause_of_read(Value query, const Repetition& repetition) const;
+
+  // Uses
+  /// Whether of the object that a lazy relation gives only the key is looked at.
+  bool only_key_is_read(const Event& lazy_read) const;
+
+  // Places
+  diagnostics::Place place(Site site) const;
+  std::string function_name(Site site) const;
+  bool same_file(Site a, Site b) const { return a.unit == b.unit; }
+  /// The calls that lead from the loop to the event, as related places.
+  void add_calls(const Event& event, const Repetition& repetition,
+                 std::vector<diagnostics::Related>& related) const;
+
+ private:
+  bool is_bounded_expression(Site loop) const;
+  bool depends_on_loop(Site place, Site loop) const;
+  bool is_inside(Site site, Site loop) const;
+
+  flow::World& world_;
+  const flow::Trace& trace_;
+};
+
+diagnostics::Certainty certainty_of(const Event& event);
+/// The less sure of two.
+diagnostics::Certainty weaker(diagnostics::Certainty a, diagnostics::Certainty b);
+
+}  // namespace querylint::rules

@@ -1,0 +1,55 @@
+#include "rules/engine/rule.h"
+
+#include <algorithm>
+
+namespace querylint::rules {
+
+diagnostics::Diagnostic Findings::at(Site site) const {
+  diagnostics::Diagnostic diagnostic;
+  diagnostic.rule = rule_;
+  diagnostic.family = family_;
+  diagnostic.severity = severity_;
+  diagnostic.place = evidence_.place(site);
+  diagnostic.function = evidence_.function_name(site);
+  return diagnostic;
+}
+
+void Findings::add(diagnostics::Diagnostic diagnostic) {
+  if (diagnostic.cause.empty()) {
+    diagnostic.cause = diagnostic.place.path + ":" + std::to_string(diagnostic.place.range.begin);
+  }
+  diagnostic.cause = std::string(rule_) + ":" + diagnostic.cause;
+  std::erase_if(diagnostic.related, [](const diagnostics::Related& related) {
+    return related.place.path.empty();
+  });
+  all_.push_back(std::move(diagnostic));
+}
+
+const Rule* find_rule(std::string_view name) {
+  const auto rules = all_rules();
+  const auto found = std::ranges::find(rules, name, &Rule::name);
+  return found == rules.end() ? nullptr : &*found;
+}
+
+std::vector<diagnostics::Diagnostic> judge(flow::World& world, const flow::Trace& trace,
+                                           const std::vector<bool>& selected) {
+  std::vector<diagnostics::Diagnostic> all;
+  const Evidence evidence(world, trace);
+  const auto rules = all_rules();
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const Rule& rule = rules[i];
+    if (!selected[i]) continue;
+    Findings findings(evidence, rule.name, rule.family, rule.severity, all);
+    if (rule.on_trace != nullptr) rule.on_trace(evidence, findings);
+    if (rule.on_event == nullptr) continue;
+    for (const Event& event : trace.events) {
+      const std::uint32_t bit = 1u << event.detail;
+      const bool wanted = (event.kind == flow::EventKind::execution && (rule.causes & bit) != 0) ||
+                          (event.kind == flow::EventKind::fold && (rule.folds & bit) != 0);
+      if (wanted) rule.on_event(evidence, event, findings);
+    }
+  }
+  return all;
+}
+
+}  // namespace querylint::rules

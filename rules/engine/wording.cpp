@@ -1,0 +1,84 @@
+#include "rules/engine/wording.h"
+
+#include <fmt/format.h>
+
+namespace querylint::rules {
+
+using flow::Row;
+using schema::Relation;
+
+namespace {
+
+std::string per_what(const Evidence& evidence, const Repetition& repetition) {
+  const Value query = evidence.query_of_loop(repetition.nest);
+  if (repetition.driver == Driver::rows && query && evidence.is_query(query)) {
+    return "row of " + entity_name(evidence, evidence.query(query).entity);
+  }
+  return "iteration";
+}
+
+/// Whether the way from the query's rows to the row goes through a collection.
+bool is_behind_collection(const Evidence& evidence, const Row& row) {
+  if (!row.path || !evidence.is_query(row.query)) return false;
+  schema::EntityId entity = evidence.query(row.query).entity;
+  for (const base::Name lookup : evidence.world().plans.names(row.path)) {
+    const Relation* relation = entity ? evidence.entity(entity).relation_by_lookup(lookup) : nullptr;
+    if (relation == nullptr) return false;
+    if (relation->cardinality == schema::Cardinality::to_many) return true;
+    entity = relation->target;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string entity_name(const Evidence& evidence, schema::EntityId entity) {
+  return entity ? std::string(evidence.text(evidence.entity(entity).name)) : "an unknown entity";
+}
+
+std::string relation_name(const Evidence& evidence, const Row& row, const Relation& relation) {
+  return fmt::format("{}.{}", entity_name(evidence, row.entity), evidence.text(relation.name));
+}
+
+std::string query_cost(const Evidence& evidence, const Repetition& repetition) {
+  const bool has_query = repetition.driver == Driver::rows;
+  return fmt::format("{}N queries, one per {}", has_query ? "1 + " : "",
+                     per_what(evidence, repetition));
+}
+
+std::string statement_cost(const Evidence& evidence, const Repetition& repetition,
+                           std::string_view statement) {
+  return fmt::format("N {} statements, one per {}", statement, per_what(evidence, repetition));
+}
+
+std::string loading_call(const Evidence& evidence, const Row& row, const Relation& relation) {
+  const bool joins = relation.cardinality == schema::Cardinality::to_one &&
+                     !relation.is_polymorphic && !is_behind_collection(evidence, row);
+  return fmt::format(".{}(\"{}\")", joins ? "select_related" : "prefetch_related",
+                     evidence.lookup_path(row, relation));
+}
+
+Site reading_place(const Evidence& evidence, const Event& event, const Repetition& repetition,
+                   Value query) {
+  if (evidence.same_file(event.site, repetition.loop)) return event.site;
+  const Site built = evidence.site_of_query(query);
+  if (built.unit && evidence.same_file(built, repetition.loop)) return built;
+  return repetition.place;
+}
+
+std::vector<diagnostics::Related> explanation(const Evidence& evidence, const Event& event,
+                                              const Repetition& repetition, Value query,
+                                              Site place) {
+  std::vector<diagnostics::Related> related;
+  related.push_back({evidence.place(repetition.loop), "in this loop"});
+  evidence.add_calls(event, repetition, related);
+  if (!repetition.is_direct && repetition.place != place) {
+    related.push_back({evidence.place(repetition.place), "which calls here"});
+  }
+  if (event.site != place) related.push_back({evidence.place(event.site), "it is read here"});
+  const Site built = evidence.site_of_query(query);
+  if (built.unit && built != place) related.push_back({evidence.place(built), "rows of this query"});
+  return related;
+}
+
+}  // namespace querylint::rules

@@ -1,0 +1,34 @@
+// The words that several rules use: costs and repairs in the user's own names.
+#pragma once
+
+#include <string>
+
+#include "rules/engine/rule.h"
+
+namespace querylint::rules {
+
+/// `Book.author`.
+std::string relation_name(const Evidence& evidence, const flow::Row& row,
+                          const schema::Relation& relation);
+std::string entity_name(const Evidence& evidence, schema::EntityId entity);
+
+/// `1 + N queries: one per row of Book`, `N queries: one per iteration`.
+std::string query_cost(const Evidence& evidence, const Repetition& repetition);
+/// `N UPDATE statements: one per row of Book`.
+std::string statement_cost(const Evidence& evidence, const Repetition& repetition,
+                           std::string_view statement);
+
+/// `.select_related("author")` or `.prefetch_related("books")`, with the whole path from the query.
+std::string loading_call(const Evidence& evidence, const flow::Row& row,
+                         const schema::Relation& relation);
+
+/// Where a finding about reading something of a row stands: at the read if it is in the file of the
+/// loop, else at the query, else at the loop's call.
+Site reading_place(const Evidence& evidence, const Event& event, const Repetition& repetition,
+                   Value query);
+
+/// The loop, the calls into other functions, the query: what explains a repetition.
+std::vector<diagnostics::Related> explanation(const Evidence& evidence, const Event& event,
+                                              const Repetition& repetition, Value query, Site place);
+
+}  // namespace querylint::rules

@@ -1,0 +1,69 @@
+#include "rules/engine/writes.h"
+
+#include <fmt/format.h>
+
+namespace querylint::rules {
+namespace {
+
+schema::EntityId written_entity(const Evidence& evidence, const Event& event) {
+  if (evidence.is_row(event.subject)) return evidence.row(event.subject).entity;
+  if (evidence.is_query(event.subject)) return evidence.query(event.subject).entity;
+  return {};
+}
+
+bool has_hooks(const schema::WriteHooks& hooks, flow::Cause cause) {
+  switch (cause) {
+    case flow::Cause::deleted:
+      return hooks.on_delete;
+    case flow::Cause::relation_changed:
+      return hooks.on_relation_change;
+    default:
+      return hooks.on_save;
+  }
+}
+
+}  // namespace
+
+std::optional<RepeatedWrite> repeated_write(const Evidence& evidence, const Event& event) {
+  const auto repetition = evidence.repetition(event);
+  const schema::EntityId entity = written_entity(evidence, event);
+  if (!repetition || !entity) return std::nullopt;
+  if (!evidence.is_row(event.subject) && !evidence.is_query(event.subject)) return std::nullopt;
+  RepeatedWrite write{*repetition, entity, {}};
+  if (has_hooks(evidence.entity(entity).hooks, event.cause())) {
+    write.caveat = fmt::format(
+        " Mind that bulk writes skip the `{}` override and signal receivers that {} has.",
+        event.cause() == flow::Cause::deleted ? "delete()" : "save()", entity_name(evidence, entity));
+  }
+  return write;
+}
+
+diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& event,
+                                      const RepeatedWrite& write, const Findings& findings,
+                                      const std::vector<std::string_view>& removes) {
+  diagnostics::Diagnostic finding = findings.at(write.repetition.place);
+  finding.certainty = certainty_of(event);
+  const bool unsure = !write.caveat.empty() || write.repetition.driver == Driver::collection;
+  if (unsure) finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  const bool in_transaction = (event.flags & flow::flag::in_transaction) != 0;
+  if (in_transaction) finding.severity = diagnostics::Severity::error;
+  finding.related = explanation(evidence, event, write.repetition, {}, write.repetition.place);
+  for (const std::string_view rule : removes) {
+    finding.moot.push_back(fmt::format("{}:{}:{}", rule, finding.place.path, finding.place.range.begin));
+  }
+  return finding;
+}
+
+std::string assigned_fields(const Evidence& evidence, Value row_value) {
+  std::string fields;
+  const flow::Row row = evidence.row(row_value);
+  for (const auto& [name, value] : row.attributes) {
+    const schema::Entity& entity = evidence.entity(row.entity);
+    if (entity.column(name) == nullptr && entity.relation(name) == nullptr) continue;
+    if (!fields.empty()) fields += ", ";
+    fields += fmt::format("\"{}\"", evidence.text(name));
+  }
+  return fields;
+}
+
+}  // namespace querylint::rules

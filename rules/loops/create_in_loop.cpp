@@ -1,0 +1,31 @@
+#include "rules/generated/create_in_loop.h"
+
+#include <fmt/format.h>
+
+#include "rules/engine/writes.h"
+
+namespace querylint::rules::loops {
+
+void create_in_loop(const Evidence& evidence, const Event& event, Findings& findings) {
+  const auto write = repeated_write(evidence, event);
+  if (!write) return;
+  const bool finds_first = event.cause() == flow::Cause::found_or_created;
+  const std::string entity = entity_name(evidence, write->entity);
+  diagnostics::Diagnostic finding = write_finding(evidence, event, *write, findings,
+                                                  {"query-in-loop", "save-in-loop"});
+  const std::string_view repair =
+      finds_first ? "Fetch the existing ones with one query, and add the missing ones with `{}.objects.bulk_create(...)`, "
+                    "or use `bulk_create(..., update_conflicts=True)`."
+                  : "Build the objects in the loop and insert them with one `{}.objects.bulk_create(...)` behind it.";
+  finding.message =
+      CreateInLoop{.cost = statement_cost(evidence, write->repetition,
+                                          finds_first ? "SELECT and INSERT" : "INSERT"),
+                   .what = fmt::format("{} is created in the loop{}", entity,
+                                       write->repetition.is_direct ? "" : ", by this call"),
+                   .repair = fmt::format(fmt::runtime(repair), entity),
+                   .caveat = write->caveat}
+          .message();
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::loops

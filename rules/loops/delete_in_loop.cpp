@@ -1,0 +1,26 @@
+#include "rules/generated/delete_in_loop.h"
+
+#include <fmt/format.h>
+
+#include "rules/engine/writes.h"
+
+namespace querylint::rules::loops {
+
+void delete_in_loop(const Evidence& evidence, const Event& event, Findings& findings) {
+  const auto write = repeated_write(evidence, event);
+  if (!write) return;
+  const std::string entity = entity_name(evidence, write->entity);
+  diagnostics::Diagnostic finding =
+      write_finding(evidence, event, *write, findings, {"query-in-loop"});
+  finding.message =
+      DeleteInLoop{.cost = statement_cost(evidence, write->repetition, "DELETE"),
+                   .what = fmt::format("{} is deleted in the loop{}", entity,
+                                       write->repetition.is_direct ? "" : ", by this call"),
+                   .repair = fmt::format("Delete with one query: `{}.objects.filter(pk__in=...).delete()`.",
+                                         entity),
+                   .caveat = write->caveat}
+          .message();
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::loops

@@ -1,0 +1,49 @@
+#include "rules/generated/lazy_relation_in_loop.h"
+
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::loops {
+namespace {
+
+/// What is read: a relation of a row, to-one by its attribute, to-many by iterating it.
+struct Read {
+  flow::Row row;
+  const schema::Relation* relation = nullptr;
+};
+
+Read read_by(const Evidence& evidence, const Event& event) {
+  if (event.cause() == flow::Cause::lazy_relation) {
+    return {evidence.row(event.subject), evidence.relation_of(event)};
+  }
+  if (!evidence.is_plain_relation(event.subject)) return {};
+  const Value owner = evidence.owner_of(event.subject);
+  return {evidence.row(owner), evidence.relation_from_owner(event.subject)};
+}
+
+}  // namespace
+
+void lazy_relation_in_loop(const Evidence& evidence, const Event& event, Findings& findings) {
+  const auto repetition = evidence.repetition(event);
+  if (!repetition) return;
+  const Read read = read_by(evidence, event);
+  if (read.relation == nullptr) return;
+  const bool to_one = event.cause() == flow::Cause::lazy_relation;
+  if (to_one && evidence.only_key_is_read(event)) return;  // related-object-for-its-key
+  if (!evidence.varies(read.row, repetition->nest)) return;
+
+  const Value query = read.row.query;
+  const Site place = reading_place(evidence, event, *repetition, query);
+  diagnostics::Diagnostic finding = findings.at(place);
+  finding.certainty = certainty_of(event);
+  finding.message = LazyRelationInLoop{
+      .cost = query_cost(evidence, *repetition),
+      .relation = relation_name(evidence, read.row, *read.relation),
+      .repair = "Add `" + loading_call(evidence, read.row, *read.relation) + "` to the query."}
+                        .message();
+  finding.related = explanation(evidence, event, *repetition, query, place);
+  finding.cause = evidence.cause_of_read(query, *repetition) +
+                  evidence.lookup_path(read.row, *read.relation);
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::loops

@@ -1,0 +1,28 @@
+#include "rules/generated/prefetch_defeated.h"
+
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::loops {
+
+void prefetch_defeated(const Evidence& evidence, const Event& event, Findings& findings) {
+  if (!evidence.is_query(event.subject)) return;
+  if (!flow::defeats_prefetch(evidence.world(), evidence.query(event.subject))) return;
+  const auto repetition = evidence.repetition(event);
+  if (!repetition) return;
+  const schema::Relation* relation = evidence.relation_from_owner(event.subject);
+  const flow::Row owner = evidence.row(evidence.owner_of(event.subject));
+  if (relation == nullptr || !evidence.varies(owner, repetition->nest)) return;
+  diagnostics::Diagnostic finding = findings.at(event.site);
+  finding.certainty = certainty_of(event);
+  finding.message = PrefetchDefeated{
+      .cost = query_cost(evidence, *repetition),
+      .relation = relation_name(evidence, owner, *relation),
+      .call = evidence.narrowing_call(event),
+      .repair = "Work on `.all()` in Python, or prefetch what is wanted with "
+                "`Prefetch(..., queryset=..., to_attr=...)`."}
+                        .message();
+  finding.related = explanation(evidence, event, *repetition, owner.query, event.site);
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::loops

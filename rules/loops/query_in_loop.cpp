@@ -1,0 +1,94 @@
+#include "rules/generated/query_in_loop.h"
+
+#include <fmt/format.h>
+
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::loops {
+namespace {
+
+using flow::Cause;
+
+std::string entity_of(const Evidence& evidence, const Event& event) {
+  const schema::EntityId entity = evidence.is_row(event.subject)
+                                      ? evidence.row(event.subject).entity
+                                      : evidence.query(event.subject).entity;
+  return entity_name(evidence, entity);
+}
+
+std::string repair_for(const Evidence& evidence, const Event& event, const Repetition& repetition) {
+  if (!repetition.depends) {
+    return "Nothing in it depends on the loop: run it once, before the loop.";
+  }
+  const schema::Relation* relation = evidence.relation_from_owner(event.subject);
+  switch (event.cause()) {
+    case Cause::counted:
+    case Cause::tested:
+    case Cause::aggregated:
+      return relation != nullptr
+                 ? fmt::format("Annotate the outer query instead, as with `Count(\"{}\")` or `Exists`.",
+                               evidence.text(relation->lookup))
+                 : "Group and aggregate in one query before the loop.";
+    case Cause::bulk_written:
+      return "Collect the changes and write them with one `bulk_create`, `bulk_update` or `update`.";
+    case Cause::bulk_deleted:
+      return "Collect the conditions and delete with one query.";
+    case Cause::refreshed:
+      return "Fetch the rows again with one query, by their keys.";
+    default:
+      break;
+  }
+  if (relation != nullptr) {
+    return fmt::format("Prefetch `{}` with the outer query, with a `Prefetch` for what is wanted.",
+                       evidence.text(relation->lookup));
+  }
+  return "Fetch all of them before the loop with one `filter(...__in=...)` or `in_bulk`, and look them up.";
+}
+
+std::string describe(const Evidence& evidence, const Event& event, const Repetition& repetition) {
+  const std::string entity = entity_of(evidence, event);
+  if (!repetition.is_direct) return fmt::format("this call runs a query on {}", entity);
+  switch (event.cause()) {
+    case Cause::counted:
+      return fmt::format("{} rows are counted in the loop", entity);
+    case Cause::tested:
+      return fmt::format("{} rows are looked for in the loop", entity);
+    case Cause::aggregated:
+      return fmt::format("{} rows are aggregated in the loop", entity);
+    case Cause::bulk_written:
+      return fmt::format("{} is written in the loop", entity);
+    case Cause::bulk_deleted:
+      return fmt::format("{} rows are deleted in the loop", entity);
+    case Cause::refreshed:
+      return fmt::format("{} is read again in the loop", entity);
+    default:
+      return fmt::format("{} is queried in the loop", entity);
+  }
+}
+
+}  // namespace
+
+void query_in_loop(const Evidence& evidence, const Event& event, Findings& findings) {
+  const auto repetition = evidence.repetition(event);
+  if (!repetition) return;
+  const bool on_query = evidence.is_query(event.subject);
+  if (on_query) {
+    const bool iterates = event.cause() == Cause::iterated || event.cause() == Cause::evaluated;
+    if (iterates && evidence.is_plain_relation(event.subject)) return;  // lazy-relation-in-loop
+    if (flow::defeats_prefetch(evidence.world(), evidence.query(event.subject))) return;
+  }
+  if (evidence.is_guarded(event, *repetition)) return;
+  diagnostics::Diagnostic finding = findings.at(repetition->place);
+  finding.certainty = certainty_of(event);
+  if (repetition->driver == Driver::collection) {
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  }
+  finding.message = QueryInLoop{.cost = query_cost(evidence, *repetition),
+                                .what = describe(evidence, event, *repetition),
+                                .repair = repair_for(evidence, event, *repetition)}
+                        .message();
+  finding.related = explanation(evidence, event, *repetition, {}, repetition->place);
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::loops

@@ -1,0 +1,28 @@
+#include "rules/generated/related_object_for_its_key.h"
+
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::loops {
+
+void related_object_for_its_key(const Evidence& evidence, const Event& event, Findings& findings) {
+  const schema::Relation* relation = evidence.relation_of(event);
+  if (relation == nullptr || !evidence.only_key_is_read(event)) return;
+  const flow::Row row = evidence.row(event.subject);
+  const auto repetition = evidence.repetition(event);
+  const bool is_repeated = repetition && evidence.varies(row, repetition->nest);
+  diagnostics::Diagnostic finding = findings.at(event.site);
+  // One query too many on a page is worth a hint, one per row is worth a warning.
+  if (!is_repeated) finding.severity = diagnostics::Severity::advice;
+  finding.certainty = certainty_of(event);
+  finding.message = RelatedObjectForItsKey{
+      .cost = is_repeated ? query_cost(evidence, *repetition) : "One query too many",
+      .relation = relation_name(evidence, row, *relation),
+      .key = std::string(evidence.text(relation->key_column))}
+                        .message();
+  if (is_repeated) {
+    finding.related = explanation(evidence, event, *repetition, row.query, event.site);
+  }
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::loops
