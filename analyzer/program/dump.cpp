@@ -74,8 +74,7 @@ void dump_class(const Program& program, ClassId id, std::string& out) {
 std::string dump(const Program& program) {
   std::string out;
   for (const Unit& unit : program.units) {
-    fmt::format_to(std::back_inserter(out), "{} as {}{}\n", unit.path,
-                   program.text(unit.dotted_name), unit.is_judged ? "" : " (declarations only)");
+    fmt::format_to(std::back_inserter(out), "{} as {}\n", unit.path, program.text(unit.dotted_name));
     dump_globals(program, unit, out);
     for (std::uint32_t i = 0; i < unit.module->classes.size(); ++i) {
       dump_class(program, {unit.first_class + i}, out);

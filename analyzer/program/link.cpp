@@ -59,7 +59,6 @@ void Linker::add_units() {
     Unit& unit = program_.units.emplace_back();
     unit.path = source.path;
     unit.module = std::move(source.module);
-    unit.is_judged = source.is_judged;
     const ir::Module& module = *unit.module;
     for (std::uint32_t i = 0; i < module.text_ends.size(); ++i) {
       unit.names.push_back(program_.names.intern(module.text({i})));

@@ -47,14 +47,12 @@ struct Symbol {
 struct Source {
   std::string path;
   std::shared_ptr<const ir::Module> module;
-  bool is_judged = true;  ///< false for code that is only read for what it declares
 };
 
 struct Unit {
   std::string path;
   Name dotted_name;
   std::shared_ptr<const ir::Module> module;
-  bool is_judged = true;
   std::vector<Name> names;  ///< of the module's texts
   std::uint32_t first_function = 0;
   std::uint32_t first_class = 0;

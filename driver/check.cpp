@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+#include "driver/options.h"
+#include "driver/parallel.h"
+#include "driver/pipeline.h"
+#include "driver/progress.h"
+#include "driver/rule_infos.h"
+#include "driver/version.h"
+#include "driver/workspace.h"
+#include "reports/report.h"
+
+namespace querylint::driver {
+namespace {
+
+int fail(const std::string& message) {
+  fmt::print(stderr, "querylint: {}\n", message);
+  return exit_failure;
+}
+
+bool wants_colour(const CheckOptions& options) {
+  const char* none = std::getenv("NO_COLOR");
+  return options.output_file.empty() && isatty(STDOUT_FILENO) != 0 && (none == nullptr || *none == '\0');
+}
+
+std::string render(const reports::Run& run, Format format) {
+  switch (format) {
+    case Format::full:
+      return reports::full(run);
+    case Format::concise:
+      return reports::concise(run);
+    case Format::json:
+      return reports::json(run);
+    case Format::sarif:
+      return reports::sarif(run);
+  }
+  return {};
+}
+
+/// Paths of findings as seen from the working folder, and back for their texts.
+class ShownPaths {
+ public:
+  ShownPaths(const Workspace& workspace, const Project& project)
+      : workspace_(workspace), project_(project) {}
+
+  void show(diagnostics::Diagnostic& diagnostic) {
+    show(diagnostic.place.path);
+    for (auto& related : diagnostic.related) show(related.place.path);
+    for (auto& step : diagnostic.flow) show(step.place.path);
+    for (auto& fix : diagnostic.fixes) show(fix.place.path);
+  }
+
+  std::string_view text_of(const std::string& shown) const {
+    const auto found = originals_.find(shown);
+    return found == originals_.end() ? std::string_view() : project_.text_of(found->second);
+  }
+
+ private:
+  void show(std::string& path) {
+    std::string shown = workspace_.shown(path);
+    originals_.emplace(shown, path);
+    path = std::move(shown);
+  }
+
+  const Workspace& workspace_;
+  const Project& project_;
+  std::map<std::string, std::string> originals_;
+};
+
+std::string statistics(const std::vector<diagnostics::Diagnostic>& diagnostics) {
+  std::map<std::string_view, std::size_t> counts;
+  for (const diagnostics::Diagnostic& diagnostic : diagnostics) ++counts[diagnostic.rule];
+  std::vector<std::pair<std::string_view, std::size_t>> sorted(counts.begin(), counts.end());
+  std::ranges::stable_sort(sorted, std::greater<>(), &std::pair<std::string_view, std::size_t>::second);
+  std::string out;
+  for (const auto& [rule, count] : sorted) out += fmt::format("{:6} {}\n", count, rule);
+  return out;
+}
+
+void print_timings(const Project& project, const Outcome& outcome) {
+  for (const auto* timings : {&project.timings, &outcome.timings}) {
+    for (const Timing& timing : *timings) {
+      fmt::print(stderr, "{:9.1f} ms  {}\n", 1000 * timing.seconds.count(), timing.name);
+    }
+  }
+  fmt::print(stderr, "{} files, {} parsed, {} functions followed, {} of them cut short by their budget\n",
+             project.texts.size(), project.parsed, outcome.followed, outcome.cut);
+}
+
+void add_unused_suppressions(const Workspace& workspace, const Outcome& outcome, ShownPaths& paths,
+                             std::vector<diagnostics::Diagnostic>& shown) {
+  for (const diagnostics::Suppression& suppression : outcome.unused_suppressions) {
+    if (!workspace.wants(suppression.place.path)) continue;
+    diagnostics::Diagnostic diagnostic;
+    diagnostic.rule = unused_suppression.name;
+    diagnostic.family = unused_suppression.family;
+    diagnostic.message = "This comment silences nothing: there is no such finding here. Remove it.";
+    diagnostic.place = suppression.place;
+    diagnostic.fingerprint = fmt::format("unused:{}:{}", suppression.place.path, suppression.place.range.begin);
+    paths.show(diagnostic);
+    shown.push_back(std::move(diagnostic));
+  }
+}
+
+}  // namespace
+
+int run_check(const CheckOptions& options) {
+  Workspace workspace =
+      find_workspace(options.paths.empty() ? std::vector<std::string>{"."} : options.paths);
+  if (!workspace.error.empty()) return fail(workspace.error);
+  Input input;
+  input.config = workspace.config;
+  input.config.include_tests = input.config.include_tests || options.include_tests;
+  std::vector<std::string> ignore = workspace.config.ignore;
+  ignore.insert(ignore.end(), options.ignore.begin(), options.ignore.end());
+  std::string error;
+  auto selection = select_rules(options.select ? options.select : workspace.config.select, ignore, error);
+  if (!selection) return fail(error);
+  input.selection = std::move(*selection);
+  input.threads = options.threads == 0 ? default_threads() : options.threads;
+  input.time_rules = options.timings;
+
+  Folder folder(workspace.root);
+  input.disk = &folder;
+  std::unique_ptr<Cache> cache;
+  const std::string cache_folder =
+      options.cache_folder.empty() ? Cache::default_folder() : options.cache_folder;
+  if (!options.no_cache && !cache_folder.empty()) cache = std::make_unique<Cache>(cache_folder);
+  input.cache = cache.get();
+
+  auto progress = std::make_unique<Progress>();
+  input.progress = [&](std::string_view stage, std::size_t done, std::size_t of) {
+    progress->report(stage, done, of);
+  };
+  Project project = load(input);
+  const Outcome outcome = judge(project, input);
+  progress.reset();
+
+  ShownPaths paths(workspace, project);
+  std::vector<diagnostics::Diagnostic> shown;
+  for (const diagnostics::Diagnostic& diagnostic : outcome.diagnostics) {
+    if (!workspace.wants(diagnostic.place.path)) continue;
+    shown.push_back(diagnostic);
+    paths.show(shown.back());
+  }
+  add_unused_suppressions(workspace, outcome, paths, shown);
+
+  reports::Run run;
+  const std::vector<reports::RuleInfo> infos = rule_infos();
+  run.diagnostics = shown;
+  run.rules = infos;
+  run.text_of = [&](const std::string& path) { return paths.text_of(path); };
+  run.version = version;
+  run.use_colour = wants_colour(options);
+  run.was_successful = project.was_complete;
+  run.notices = project.notices;
+  const bool is_text = options.format == Format::full || options.format == Format::concise;
+  if (!is_text) {
+    for (const std::string& notice : project.notices) fmt::print(stderr, "querylint: {}\n", notice);
+  }
+  if (cache != nullptr && !cache->trouble().empty()) {
+    fmt::print(stderr, "querylint: {}\n", cache->trouble());
+  }
+  const std::string report = options.statistics ? statistics(shown) : render(run, options.format);
+  if (options.output_file.empty()) {
+    const bool written = std::fwrite(report.data(), 1, report.size(), stdout) == report.size() &&
+                         std::fflush(stdout) == 0;
+    if (!written) return fail("the report cannot be written to standard output");
+  } else if (const auto trouble = write_file(options.output_file, report)) {
+    return fail(options.output_file + ": " + *trouble);
+  }
+  if (options.timings) print_timings(project, outcome);
+  if (project.program.units.empty() && !project.notices.empty()) return exit_failure;
+  return shown.empty() || options.exit_zero ? exit_clean : exit_findings;
+}
+
+}  // namespace querylint::driver

@@ -1,0 +1,66 @@
+#include <CLI/CLI.hpp>
+
+#include "driver/options.h"
+#include "driver/stages.h"
+#include "driver/version.h"
+
+namespace querylint::driver {
+namespace {
+
+const std::map<std::string, Format> formats = {{"full", Format::full},
+                                               {"concise", Format::concise},
+                                               {"json", Format::json},
+                                               {"sarif", Format::sarif}};
+
+void add_check(CLI::App& app, CheckOptions& options) {
+  CLI::App* check = app.add_subcommand("check", "Find slow database access below the given paths");
+  check->add_option("paths", options.paths,
+                    "Files and folders that are reported; the project around them is always analysed");
+  check->add_option("--output-format", options.format, "full, concise, json or sarif")
+      ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""));
+  check->add_option("-o,--output-file", options.output_file, "Write the report there");
+  check->add_option("--select", options.select, "Only these rules or families; ALL for every rule")
+      ->delimiter(',');
+  check->add_option("--ignore", options.ignore, "Not these rules or families")->delimiter(',');
+  check->add_flag("--include-tests", options.include_tests,
+                  "Report tests, factories and old migrations too");
+  check->add_flag("--exit-zero", options.exit_zero, "Exit with 0 even when there are findings");
+  check->add_flag("--statistics", options.statistics, "Only count the findings of each rule");
+  check->add_option("--threads", options.threads, "How many threads work; as many as there are cores")
+      ->check(CLI::Range(1, 256));
+  check->add_flag("--timings", options.timings, "Print how long each stage took");
+  check->add_option("--cache-dir", options.cache_folder, "Where what was read is remembered");
+  check->add_flag("--no-cache", options.no_cache, "Remember nothing");
+}
+
+}  // namespace
+
+int run(int count, char** arguments) {
+  CLI::App app("querylint finds slow database access in Django code before it reaches production.");
+  app.set_version_flag("--version", "querylint " + std::string(version));
+  app.require_subcommand(1);
+  CheckOptions check_options;
+  add_check(app, check_options);
+  std::string rule;
+  CLI::App* explain = app.add_subcommand("explain", "Print the page of a rule");
+  explain->add_option("rule", rule)->required();
+  bool as_json = false;
+  CLI::App* list = app.add_subcommand("rules", "List the rules");
+  list->add_flag("--json", as_json, "As JSON");
+  std::string stage;
+  std::string path = ".";
+  CLI::App* dump = app.add_subcommand("dump", "Print what a stage makes of a path: " + stage_list());
+  dump->add_option("stage", stage)->required();
+  dump->add_option("path", path);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_clean : exit_failure;
+  }
+  if (explain->parsed()) return run_explain(rule);
+  if (list->parsed()) return run_rules(as_json);
+  if (dump->parsed()) return run_dump(stage, path);
+  return run_check(check_options);
+}
+
+}  // namespace querylint::driver

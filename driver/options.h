@@ -1,0 +1,40 @@
+// What the user typed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace querylint::driver {
+
+enum class Format : std::uint8_t { full, concise, json, sarif };
+
+struct CheckOptions {
+  std::vector<std::string> paths;
+  Format format = Format::full;
+  std::optional<std::vector<std::string>> select;
+  std::vector<std::string> ignore;
+  std::string output_file;
+  std::string cache_folder;
+  bool no_cache = false;
+  bool exit_zero = false;
+  bool statistics = false;
+  bool timings = false;
+  bool include_tests = false;
+  std::size_t threads = 0;  ///< 0: as many as the machine has
+};
+
+/// Exit codes.
+constexpr int exit_clean = 0;
+constexpr int exit_findings = 1;
+constexpr int exit_failure = 2;  ///< querylint could not do its work
+
+int run_check(const CheckOptions& options);
+int run_explain(const std::string& rule);
+int run_rules(bool as_json);
+int run_dump(const std::string& stage, const std::string& path);
+
+/// Parses the command line and runs what it asks for; returns the exit code.
+int run(int count, char** arguments);
+
+}  // namespace querylint::driver

@@ -1,0 +1,77 @@
+// The pipeline: from a disk to settled diagnostics. Both front doors, the command line and the
+// language server, call it.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/diagnostics/settle.h"
+#include "analyzer/flow/framework.h"
+#include "analyzer/program/program.h"
+#include "analyzer/schema/schema.h"
+#include "driver/cache.h"
+#include "driver/config.h"
+#include "driver/disk.h"
+#include "driver/selection.h"
+
+namespace querylint::driver {
+
+struct Input {
+  Disk* disk = nullptr;
+  Config config;
+  Selection selection;
+  Cache* cache = nullptr;  ///< may be null
+  std::size_t threads = 1;
+  bool time_rules = false;
+  /// Called now and then, from any thread, with what is being done and how much of it is done.
+  std::function<void(std::string_view stage, std::size_t done, std::size_t of)> progress;
+};
+
+using Seconds = std::chrono::duration<double>;
+
+struct Timing {
+  std::string_view name;
+  Seconds seconds{};
+};
+
+/// A file as it was read: its text in UTF-8, with what had to be done to get it.
+struct SourceText {
+  std::string path;
+  std::string text;
+};
+
+/// What a program is made of, before anything is followed.
+struct Project {
+  std::vector<SourceText> texts;  ///< sorted by path
+  program::Program program;
+  schema::Schema schema;
+  flow::Frameworks frameworks;
+  std::vector<bool> is_judged;  ///< per file of the program
+  std::vector<std::string> notices;
+  std::vector<Timing> timings;
+  std::size_t parsed = 0;      ///< files that the cache did not have
+  bool was_complete = true;    ///< false when a file could not be read
+
+  std::string_view text_of(const std::string& path) const;
+};
+
+/// Reads, parses, lowers, links and maps.
+Project load(const Input& input);
+
+struct Outcome {
+  std::vector<diagnostics::Diagnostic> diagnostics;
+  std::vector<diagnostics::Suppression> unused_suppressions;
+  std::vector<Timing> timings;       ///< of follow, judge and settle; with `time_rules` of each rule
+  std::size_t followed = 0;
+  std::size_t cut = 0;               ///< functions whose budget ran out
+};
+
+/// Follows every function that is judged, judges and settles.
+Outcome judge(const Project& project, const Input& input);
+
+}  // namespace querylint::driver

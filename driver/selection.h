@@ -1,0 +1,25 @@
+// Which rules are on, and which of their findings are shown.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/diagnostics/diagnostic.h"
+
+namespace querylint::driver {
+
+struct Selection {
+  std::vector<bool> rules;     ///< parallel to `rules::all_rules()`
+  std::vector<bool> asked_for; ///< selected by name, family or ALL
+  bool everything = false;     ///< ALL: guesses too
+
+  /// Advice is shown where the rule was asked for, guesses where everything was.
+  bool shows(const diagnostics::Diagnostic& diagnostic) const;
+};
+
+/// Without `select` the default rules. An unknown name gives nothing and `error`.
+std::optional<Selection> select_rules(const std::optional<std::vector<std::string>>& select,
+                                      const std::vector<std::string>& ignore, std::string& error);
+
+}  // namespace querylint::driver
