@@ -43,8 +43,7 @@ constexpr std::array joining = std::to_array<Interval>(
     {{0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A}, {0x064B, 0x065F},
      {0x093C, 0x093C}, {0x0941, 0x0948}, {0x094D, 0x094D}, {0x0E31, 0x0E31}, {0x0E34, 0x0E3A},
      {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200D}, {0x20D0, 0x20F0},
-     {0x3099, 0x309A}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF},
-     {0xE0100, 0xE01EF}});
+     {0x3099, 0x309A}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}, {0xE0100, 0xE01EF}});
 
 bool contains(std::span<const Interval> table, char32_t value) {
   const auto after = std::ranges::upper_bound(table, value, {}, &Interval::first);
@@ -106,6 +105,8 @@ std::uint32_t terminal_width(char32_t value) {
   return contains(wide, value) ? 2 : 1;
 }
 
-void append_printable(std::string& out, char32_t value) { append_utf8(out, shown(value)); }
+void append_printable(std::string& out, char32_t value) {
+  append_utf8(out, shown(value));
+}
 
 }  // namespace querylint::reports

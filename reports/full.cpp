@@ -19,9 +19,8 @@ std::string heading(const Diagnostic& diagnostic, const Painter& paint) {
   if (diagnostic.certainty != Certainty::firm) {
     certainty = fmt::format(" ({})", name_of(diagnostic.certainty));
   }
-  return fmt::format("{}{}{} {}\n", paint(style_of(diagnostic.severity), kind), certainty,
-                     paint(Style::strong, ":"),
-                     paint(Style::strong, printable(diagnostic.message)));
+  return fmt::format("{}{}{}\n", paint(style_of(diagnostic.severity), kind), certainty,
+                     paint(Style::strong, ": " + printable(diagnostic.message)));
 }
 
 std::string counted(std::size_t count, std::string_view noun) {

@@ -7,9 +7,9 @@
 
 namespace querylint::reports {
 
-/// `primaryLocationLineHash` of each line, the first line's first: a hash of the 100 UTF-16 units from
-/// the line's beginning, blanks left out and line ends as LF, then `:n` for the n-th line with the
-/// same hash. The upload to GitHub computes it too and warns of every difference, so it follows
+/// `primaryLocationLineHash` of each line, the first line's first: a hash of the 100 UTF-16 units
+/// from the line's beginning, blanks left out and line ends as LF, then `:n` for the n-th line with
+/// the same hash. The upload to GitHub computes it too and warns of every difference, so it follows
 /// github/codeql-action (`src/fingerprints.ts`) to the letter: a byte order mark counts.
 std::vector<std::string> line_hashes(std::string_view text);
 

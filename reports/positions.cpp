@@ -15,7 +15,8 @@ LineIndex::LineIndex(std::string_view text) : text_(text) {
   const std::size_t first = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
   begins_.push_back(static_cast<std::uint32_t>(first));
   for (std::size_t i = first; i < text.size(); ++i) {
-    const bool is_end = text[i] == '\n' || (text[i] == '\r' && !text.substr(i + 1).starts_with('\n'));
+    const bool is_end =
+        text[i] == '\n' || (text[i] == '\r' && !text.substr(i + 1).starts_with('\n'));
     if (is_end) begins_.push_back(static_cast<std::uint32_t>(i + 1));
   }
 }

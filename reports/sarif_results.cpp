@@ -105,7 +105,8 @@ ordered_json SarifResults::result(const Diagnostic& diagnostic) {
   return result;
 }
 
-/// A check on a pull request shows an alert only if all lines of its region changed: hence one line.
+/// A check on a pull request shows an alert only if all lines of its region changed: hence one
+/// line.
 ordered_json SarifResults::location(const Place& place) {
   const LineIndex& index = sources_.of(place.path);
   return {{"physicalLocation",
@@ -130,8 +131,7 @@ ordered_json SarifResults::related_locations(const Diagnostic& diagnostic) {
 }
 
 ordered_json SarifResults::code_flows(const Diagnostic& diagnostic) {
-  const std::vector<Related>& way =
-      diagnostic.flow.empty() ? diagnostic.related : diagnostic.flow;
+  const std::vector<Related>& way = diagnostic.flow.empty() ? diagnostic.related : diagnostic.flow;
   ordered_json steps = ordered_json::array();
   for (const Related& step : way) {
     steps.push_back({{"location", located(step.place, step.message)}});
@@ -167,8 +167,7 @@ ordered_json SarifResults::fixes(const Diagnostic& diagnostic) {
       changes.push_back(
           {{"artifactLocation", artifact(path)}, {"replacements", ordered_json::array()}});
     }
-    ordered_json replacement = {
-        {"deletedRegion", region(sources_.of(path), edit.place.range)}};
+    ordered_json replacement = {{"deletedRegion", region(sources_.of(path), edit.place.range)}};
     if (!edit.replacement.empty()) replacement["insertedContent"]["text"] = edit.replacement;
     changes[known->second]["replacements"].push_back(std::move(replacement));
   }
