@@ -8,6 +8,9 @@ from pathlib import Path
 
 from django.template.base import Node
 
+from .outline import Unit
+
+SIZES = (2, 5)  # rows of a table that refers to no other, in the two measurements of each call
 TRANSACTION_VERBS = {"BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "PRAGMA"}
 
 
@@ -36,6 +39,18 @@ class Measurement:
     reached: set[tuple[str, int]] = field(default_factory=set)
     result: object = None
     written: object = None
+    error: str | None = None
+
+
+@dataclass
+class TestRun:
+    """What a test's calls did: by their name the unit they call, and the measurement at each size.
+
+    `error` says why nothing could be called.
+    """
+
+    units: dict[str, Unit] = field(default_factory=dict)
+    measurements: dict[str, list[Measurement]] = field(default_factory=dict)
     error: str | None = None
 
 

@@ -1,6 +1,7 @@
 """What stands on which lines of a source file: functions, methods, classes and statements."""
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +25,7 @@ class Unit(Span):
     """A function, method, class or whole file; inner functions belong to the outer one."""
 
     name: str
+    is_class: bool = False
 
 
 class Outline:
@@ -31,7 +33,7 @@ class Outline:
 
     def __init__(self, source):
         self.path = source.path
-        self.line_count = source.text.count("\n") + 1
+        self.lines = source.text.splitlines()
         self.tree = ast.parse(source.text, source.path) if source.is_python else None
 
     @property
@@ -51,7 +53,7 @@ class Outline:
     @cached_property
     def units(self):
         """All units, outer ones before inner ones."""
-        module = Unit(self.path, 1, self.line_count, "")
+        module = Unit(self.path, 1, max(len(self.lines), 1), "")
         return [module, *self._units_of(self._top, "")]
 
     def _units_of(self, nodes, prefix):
@@ -64,11 +66,16 @@ class Outline:
     def unit_of(self, node, prefix=""):
         """The unit of a function or class, its decorators included."""
         first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-        return Unit(self.path, first, node.end_lineno, prefix + node.name)
+        is_class = isinstance(node, ast.ClassDef)
+        return Unit(self.path, first, node.end_lineno, prefix + node.name, is_class)
 
     def unit_at(self, line):
         """The innermost unit that holds a line."""
         return [unit for unit in self.units if unit.holds(self.path, line)][-1]
+
+    def words_in(self, unit):
+        """The names and other words in the text of a unit."""
+        return set(re.findall(r"\w+", "\n".join(self.lines[unit.first - 1 : unit.last])))
 
     def statement_at(self, line):
         """The simple statement, or the head of the compound one, that holds a line."""

@@ -1,0 +1,103 @@
+"""Runs and judges all tests of some case files, several at a time."""
+
+import importlib
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
+from multiprocessing import get_context
+from pathlib import PurePosixPath
+
+from .cases import CaseError, Test, parse_cases
+from .expectations import expectations_of
+from .judge import Failure, judge
+from .meter import TestRun
+from .project import has_calls
+from .run import run_test
+from .twins import compare, twin_of
+
+# What tests are going to import and needs no settings: each test's process then has it already.
+PRELOADED = (
+    "django.contrib.auth.hashers",
+    "django.contrib.auth.validators",
+    "django.contrib.messages.storage.cookie",
+    "django.contrib.sessions.backends.signed_cookies",
+    "django.core.management",
+    "django.core.paginator",
+    "django.db.backends.sqlite3.schema",
+    "django.db.migrations",
+    "django.forms",
+    "django.shortcuts",
+    "django.template.loader",
+    "django.template.loaders.app_directories",
+    "django.test",
+    "django.utils.translation.reloader",
+    "django.views.generic",
+    "tests.oracle.backend.base",
+)
+
+
+@dataclass
+class Outcome:
+    """A test, what its calls did (None if it has none), and what is not borne out."""
+
+    test: Test
+    run: TestRun | None = None
+    failures: list[Failure] = field(default_factory=list)
+
+
+def run_files(files, families, is_wanted=lambda test: True, jobs=2):
+    """The outcomes of all wanted tests of the (name, text) in `files`, in their order.
+
+    `families` is the family of each rule. What cannot be read is an outcome with a failure.
+    """
+    for module in PRELOADED:
+        importlib.import_module(module)
+    tests, broken = [], []
+    for name, text in files:
+        try:
+            found = parse_cases(text, name)
+        except CaseError as error:
+            broken.append(failed(Test(name, "the whole file", 1, ()), error))
+            continue
+        broken += [failed(test, "it has no twin") for test in without_twin(found)]
+        tests.append([test for test in found if is_wanted(test)])
+    with get_context("fork").Pool(jobs) as pool:
+        run = partial(run_one, families=families)
+        outcomes = iter(pool.map(run, chain.from_iterable(tests), chunksize=1))
+    by_file = [list(islice(outcomes, len(group))) for group in tests]
+    for group in by_file:
+        compare_twins(group, families)
+    return broken + list(chain.from_iterable(by_file))
+
+
+def without_twin(tests):
+    """The tests that are one half of a pair in a file that lacks the other."""
+    names = {None, *(test.name for test in tests)}
+    return [test for test in tests if twin_of(test.name) not in names]
+
+
+def run_one(test, families):
+    """Runs and judges one test."""
+    if test.off or not has_calls(test):
+        return Outcome(test)
+    try:
+        expectations = expectations_of(test, families)
+    except CaseError as error:
+        return failed(test, error)
+    run = run_test(test, expectations.outlines)
+    return Outcome(test, run, list(judge(expectations, run)))
+
+
+def failed(test, error):
+    return Outcome(test, None, [Failure("", 0, str(error))])
+
+
+def compare_twins(outcomes, families):
+    """Adds what is wrong with the good sections of one file. Twins that failed are left alone."""
+    by_name = {outcome.test.name: outcome for outcome in outcomes}
+    for bad in outcomes:
+        good = by_name.get(twin_of(bad.test.name)) if bad.test.name.startswith("Bad") else None
+        if good and bad.run and good.run and not bad.failures and not good.failures:
+            expectations = expectations_of(bad.test, families)
+            page = families.get(PurePosixPath(bad.test.file).stem.replace("_", "-"))
+            good.failures += compare(expectations, bad.run, good.run, page)

@@ -1,0 +1,88 @@
+"""Compares the functions of a `## Bad` section with those of its `## Good` twin."""
+
+import re
+
+from .judge import Failure, calls_in
+
+SECTION = re.compile(r"(Bad|Good)(: .*)?")
+
+# A good twin needs less of at least one of these at the larger size.
+MEASURES = {
+    "loops": ("statements",),
+    "loading": ("statements", "rows", "cells"),
+    "python-work": ("statements", "rows"),
+    "counting": ("statements", "rows", "cells", "COUNT"),
+    "subqueries": ("statements", "SELECT", "JOIN"),
+}
+
+
+def twin_of(name):
+    """`Bad: x` -> `Good: x`, and back; None for other sections."""
+    match = SECTION.fullmatch(name)
+    return match and {"Bad": "Good", "Good": "Bad"}[match[1]] + (match[2] or "")
+
+
+def compare(expectations, bad, good, page_family):
+    """The failures of a pair of runs, placed in the good section.
+
+    `expectations` are those of the bad section; `page_family` is the family of the page's rule, or
+    None for a file of cases.
+    """
+    calls = calls_in(bad, expectations)
+    common = [call for call in calls if call.name in good.measurements]
+    if not common:
+        yield Failure("", 0, "it has no function in common with its bad twin")
+    for call in calls:
+        if call not in common and any(map(call.owns, expectations.findings)):
+            yield Failure("", 0, f"it lacks a twin of {call.name}")
+    for call in common:
+        measurement = good.measurements[call.name][-1]
+        is_wrong = any(call.unit.holds(w.path, w.first) for w in expectations.wrong_results)
+        texts = [text_on_results(call.large, measurement, is_wrong)]
+        for family in families_of(call, expectations, page_family):
+            texts.append(text_on_cost(call.large, measurement, family))
+        place = good.units[call.name]
+        for text in filter(None, texts):
+            yield Failure(place.path, place.first, text, call.name)
+
+
+def families_of(call, expectations, page_family):
+    """The families of what is announced in the code that a bad function runs."""
+    if not expectations.findings:
+        return [page_family]
+    return sorted({f.family for f in expectations.findings if call.reaches(f)})
+
+
+def text_on_results(bad, good, is_wrong):
+    is_same = (bad.result, bad.written) == (good.result, good.written)
+    if is_wrong:
+        return "its bad twin's result is called wrong, but is the same" if is_same else None
+    if bad.result != good.result:
+        results = f"{shorten(bad.result)}, not {shorten(good.result)}"
+        return f"its result is not that of its bad twin: {results}"
+    if bad.written != good.written:
+        written = f"{shorten(bad.written)}, not {shorten(good.written)}"
+        return f"it leaves other rows behind than its bad twin: {written}"
+    return None
+
+
+def text_on_cost(bad, good, family):
+    measures = MEASURES.get(family, ())
+    if not measures or any(cost(good, measure) < cost(bad, measure) for measure in measures):
+        return None
+    costs = [f"{measure} {cost(bad, measure)}, now {cost(good, measure)}" for measure in measures]
+    return f"it is no cheaper than its bad twin: {'; '.join(costs)}"
+
+
+def cost(measurement, measure):
+    if measure == "statements":
+        return len(measurement.statements)
+    if measure in ("rows", "cells"):
+        return getattr(measurement, measure)
+    word = re.compile(rf"\b{measure}\b")
+    return sum(len(word.findall(statement.sql)) for statement in measurement.statements)
+
+
+def shorten(value, limit=200):
+    text = repr(value)
+    return text if len(text) <= limit else f"{text[:limit]}..."
