@@ -2,6 +2,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <unordered_set>
 
 #include "analyzer/flow/interpreter.h"
 #include "driver/parallel.h"
@@ -33,8 +34,15 @@ class Worker {
   }
   flow::World& world() { return *world_; }
 
+  void add_entered(std::unordered_set<flow::FunctionId>& entered) const {
+    if (interpreter_ == nullptr) return;
+    entered.insert(interpreter_->entered_with_rows().begin(), interpreter_->entered_with_rows().end());
+    entered.insert(entered_before_.begin(), entered_before_.end());
+  }
+
  private:
   void begin() {
+    add_entered(entered_before_);
     interpreter_.reset();
     world_ = std::make_unique<flow::World>(project_.program, project_.schema);
     interpreter_ =
@@ -45,6 +53,7 @@ class Worker {
   const flow::Preparation& preparation_;
   std::unique_ptr<flow::World> world_;
   std::unique_ptr<flow::Interpreter> interpreter_;
+  std::unordered_set<flow::FunctionId> entered_before_;  ///< by interpreters that were thrown away
 };
 
 /// Functions, methods and top levels of the judged files; what is local to a function is followed with
@@ -107,9 +116,15 @@ Outcome judge(const Project& project, const Input& input) {
   outcome.followed = roots.size();
   outcome.cut = cut;
   watch.lap("follow and judge");
+  // What a parameter is declared as, or called like, counts only where no caller is known to pass rows:
+  // with those the function was followed in the caller's trace.
+  std::unordered_set<flow::FunctionId> entered;
+  for (const auto& worker : workers) worker->add_entered(entered);
   std::vector<diagnostics::Diagnostic> all;
-  for (auto& some : found) {
-    for (diagnostics::Diagnostic& diagnostic : some) {
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    const bool is_entered = entered.contains(roots[i].function);
+    for (diagnostics::Diagnostic& diagnostic : found[i]) {
+      if (is_entered && diagnostic.rests_on_parameter) continue;
       if (!input.selection.shows(diagnostic) || is_ignored_here(input.config, diagnostic)) continue;
       const program::UnitId unit = project.program.unit_at(diagnostic.place.path);
       if (unit && project.is_judged[unit.value]) all.push_back(std::move(diagnostic));

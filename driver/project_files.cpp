@@ -18,6 +18,15 @@ bool is_test_folder(std::string_view name) {
          name == "e2e" || name == "fixtures" || name.starts_with("test_") || name.ends_with("_tests");
 }
 
+/// Code that makes up data to try things out with.
+bool makes_sample_data(std::string_view file) {
+  for (const std::string_view part : {"random_data", "sample_data", "test_data", "testdata", "demo_data",
+                                      "create_test", "populate", "seed_", "_seed", "fake_data", "dummy"}) {
+    if (file.find(part) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 bool is_migration(std::string_view path) {
   const std::string_view folder = program::folder_of(path);
   const bool in_migrations = folder.ends_with("migrations");
@@ -32,6 +41,7 @@ bool is_test_path(std::string_view path) {
   const std::string_view file = file_of(path);
   if (file.starts_with("test_") || file.ends_with("_test.py") || file.ends_with("_tests.py")) return true;
   if (file == "conftest.py" || file == "tests.py" || file == "factories.py" || file == "factory.py") return true;
+  if (makes_sample_data(file)) return true;
   std::string_view folders = program::folder_of(path);
   while (!folders.empty()) {
     const std::size_t slash = std::min(folders.find('/'), folders.size());

@@ -58,6 +58,7 @@ struct Diagnostic {
   std::string cause;     ///< findings of one rule with the same cause are one
   std::vector<std::string> moot;  ///< causes, of whatever rule, that this finding's repair removes
   std::string fingerprint;        ///< given when settling
+  bool rests_on_parameter = false;  ///< on a parameter's type hint or name; see `driver::judge`
 };
 
 }  // namespace querylint::diagnostics

@@ -136,6 +136,7 @@ Value Interpreter::call_function(FunctionId function, std::span<const Value> cap
   const program::Function& info = program().function(function);
   std::shared_ptr<const CallResult> result;
   if (!role.is_overload && info.code->instruction_count > 0) {
+    note_entry(function, arguments);
     result = run_function(function, bind(function, arguments),
                           {captures.begin(), captures.end()});
   }
@@ -150,6 +151,23 @@ Value Interpreter::call_function(FunctionId function, std::span<const Value> cap
   if (!role.is_memoised) replay(*result, site);
   keep_parameters(function, *result, arguments);
   return world_.values.is_unknown(result->value) ? declared() : result->value;
+}
+
+void Interpreter::note_entry(FunctionId function, const Arguments& arguments) {
+  const auto is_known = [&](Value value) {
+    const ValueKind kind = world_.values.kind(value);
+    if (kind == ValueKind::container) {
+      const Container container = world_.values.container(value);
+      const Value any = element(world_, container);
+      return any && world_.values.is(any, ValueKind::row);
+    }
+    return kind == ValueKind::row || kind == ValueKind::query;
+  };
+  const bool known = std::ranges::any_of(arguments.positional, is_known) ||
+                     std::ranges::any_of(arguments.keywords, [&](const auto& keyword) {
+                       return is_known(keyword.second);
+                     });
+  if (known) entered_.insert(function);
 }
 
 /// The callee's events as the caller's: behind the call, under the caller's branch.

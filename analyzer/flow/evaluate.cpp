@@ -169,7 +169,7 @@ void Interpreter::store(const Instruction& instruction) {
   switch (static_cast<Scope>(instruction.detail)) {
     case Scope::local:
       note_accumulator(instruction);
-      current.slots[instruction.a] = value;
+      current.slots[instruction.a] = guessed_element(instruction, value);
       return;
     case Scope::enclosing: {
       if (instruction.a < current.captures.size()) current.captures[instruction.a] = value;
@@ -184,6 +184,26 @@ void Interpreter::store(const Instruction& instruction) {
       escape(value, {current.info->unit, current.info->code->first_instruction + instruction.b});
       return;
   }
+}
+
+/// The element of a loop over something unknown, guessed by the name of the loop's variable.
+Value Interpreter::guessed_element(const Instruction& instruction, Value value) {
+  const Frame& current = frame();
+  const Op source = current.code[instruction.b].op;
+  if (source != Op::loop && source != Op::unpack) return value;
+  const bool is_vague = world_.values.is_unknown(value) ||
+                        (world_.values.is(value, ValueKind::row) &&
+                         world_.values.row(value).entity == schema().unknown);
+  if (!is_vague || current.loops.empty()) return value;
+  const ir::Text text = current.module->slot_names[current.info->code->first_slot + instruction.a];
+  const Name name = program().name(current.info->unit, text);
+  const Site site{current.info->unit, current.info->code->first_instruction + instruction.b};
+  for (const auto& framework : frameworks_) {
+    if (const Value guess = framework->named(*this, name, value, site)) {
+      return reborn(world_, guess, current.nest);
+    }
+  }
+  return value;
 }
 
 Value Interpreter::build(const Instruction& instruction, Site site) {

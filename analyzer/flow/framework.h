@@ -74,6 +74,9 @@ class Framework {
 
   /// A parameter without a caller: by its role, or as a guess by its name.
   virtual Value parameter(Interpreter&, FunctionId, std::size_t) const { return {}; }
+  /// A guess at a variable from its name alone, where nothing else is known of it. `value` is what it
+  /// holds: unknown, or a row of an unknown entity.
+  virtual Value named(Interpreter&, Name, Value /*value*/, Site) const { return {}; }
   /// The first argument of a method of the class.
   virtual Value self(Interpreter&, ClassId) const { return {}; }
   /// A value of the type that an annotation names; `arguments` are those of a generic.

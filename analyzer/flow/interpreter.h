@@ -40,6 +40,10 @@ class Interpreter {
   /// a method gets, which may inherit it.
   Trace follow(FunctionId function, ClassId self_class = {});
 
+  /// The functions that others called with rows or queries, over everything followed so far: what they
+  /// get is known, whatever their declarations say.
+  const std::unordered_set<FunctionId>& entered_with_rows() const { return entered_; }
+
   // What frameworks work with.
   World& world() { return world_; }
   const program::Program& program() const { return world_.program; }
@@ -136,6 +140,7 @@ class Interpreter {
   /// The frame of the function around, while it is being followed.
   Frame* live_parent() const;
   void store(const ir::Instruction& instruction);
+  Value guessed_element(const ir::Instruction& instruction, Value value);
   Value build(const ir::Instruction& instruction, Site site);
   Value build_dict(const ir::Instruction& instruction);
   Value operate(const ir::Instruction& instruction, Site site);
@@ -202,6 +207,7 @@ class Interpreter {
   std::vector<Value> bind(FunctionId function, const Arguments& arguments);
   std::vector<Value> root_slots(FunctionId function, ClassId self_class);
   void replay(const CallResult& result, Site site);
+  void note_entry(FunctionId function, const Arguments& arguments);
   void keep_parameters(FunctionId function, const CallResult& result, Arguments& arguments) const;
 
   const Frame& frame() const { return *frames_.back(); }
@@ -218,6 +224,7 @@ class Interpreter {
   std::vector<Event> events_;
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> carried_;
   std::unordered_set<Value> was_called_;  ///< functions defined in the followed one
+  std::unordered_set<FunctionId> entered_;
   std::uint32_t steps_ = 0;
   int level_ = levels;
   int depth_ = 0;

@@ -137,7 +137,7 @@ bool is_deferred(const World& world, const Row& row, Name column) {
 bool is_prefetched(const World& world, const Query& query) {
   for (StepId id = query.last; id; id = world.plans.step(id).previous) {
     const Step& step = world.plans.step(id);
-    if (step.kind == StepKind::copy) continue;
+    if (step.kind == StepKind::copy || step.kind == StepKind::slice) continue;
     if (step.kind != StepKind::related || step.arguments.empty()) return false;
     const Value owner = step.arguments.front().second;
     if (!world.values.is(owner, ValueKind::row)) return false;

@@ -21,7 +21,8 @@ Presence presence(const World& world, const Row& row, const schema::Relation& re
 /// Whether reading `column` of the row runs a query, since the query left the column out.
 bool is_deferred(const World& world, const Row& row, Name column);
 
-/// Whether a query's rows are in memory already, by a prefetch of the relation it starts from.
+/// Whether a query's rows are in memory already, by a prefetch of the relation it starts from. Slices
+/// of such a query are cut in memory.
 bool is_prefetched(const World& world, const Query& query);
 /// Whether a prefetch of that relation is there, but the query narrows or orders it again.
 bool defeats_prefetch(const World& world, const Query& query);

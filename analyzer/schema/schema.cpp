@@ -154,6 +154,7 @@ void dump(const Entity& entity, const Schema& schema, const base::Names& names, 
 std::string dump(const Schema& schema, const program::Program& program) {
   std::vector<std::pair<std::string, std::string>> blocks;
   for (const Entity& entity : schema.entities) {
+    if (&entity == &schema.entity(schema.unknown)) continue;
     std::string text;
     dump(entity, schema, program.names, text);
     blocks.emplace_back(text.substr(0, text.find('\n')), std::move(text));

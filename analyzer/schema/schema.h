@@ -90,7 +90,8 @@ struct Entity {
 class Schema {
  public:
   std::vector<Entity> entities;
-  EntityId user;  ///< whom requests belong to
+  EntityId user;     ///< whom requests belong to
+  EntityId unknown;  ///< stands for whatever entity a guess cannot name
 
   const Entity& entity(EntityId id) const { return entities[id.value]; }
   EntityId of_class(program::ClassId id) const;

@@ -61,6 +61,15 @@ bool is_few(std::string_view name) {
          name == "concrete_fields" || name == "_fields" || name == "get_models";
 }
 
+/// Names of functions that talk to somebody else.
+bool is_remote(std::string_view name) {
+  for (const std::string_view part : {"send", "mail", "notify", "notification", "publish", "upload",
+                                      "download", "delay", "apply_async", "request", "fetch"}) {
+    if (name.find(part) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 /// `enumerate(x)` has as many elements as `x`.
 bool passes_through(std::string_view name) {
   return name == "enumerate" || name == "sorted" || name == "reversed" || name == "list" ||
@@ -96,6 +105,16 @@ diagnostics::Certainty certainty_of(const Event& event) {
       return diagnostics::Certainty::possible;
   }
   return diagnostics::Certainty::possible;
+}
+
+diagnostics::Certainty certainty_of(const Event& event, const Repetition& repetition) {
+  diagnostics::Certainty certainty = certainty_of(event);
+  if (repetition.driver == Driver::collection) {
+    certainty = weaker(certainty, diagnostics::Certainty::likely);
+  }
+  const bool is_near = repetition.is_direct || (repetition.gives_value && repetition.calls <= 2);
+  if (!is_near || repetition.in_batches) certainty = diagnostics::Certainty::possible;
+  return certainty;
 }
 
 diagnostics::Certainty weaker(diagnostics::Certainty a, diagnostics::Certainty b) {
@@ -207,32 +226,127 @@ bool Evidence::is_inside(Site site, Site loop) const {
 
 std::optional<Repetition> Evidence::repetition(const Event& event) const {
   Repetition result;
-  result.depth = 0;
   for (NestId nest = event.nest; nest; nest = world_.chains.loop(nest).outer) {
     const Driver driver = driver_of(nest);
-    if (driver != Driver::rows && driver != Driver::collection) continue;
-    if (result.depth++ == 0) {
+    if (driver == Driver::rows || driver == Driver::collection) {
       result.nest = nest;
       result.driver = driver;
+      break;
     }
+    result.in_batches = result.in_batches || driver == Driver::batches;
   }
-  if (result.depth == 0) return std::nullopt;
+  if (!result.nest) return std::nullopt;
   result.loop = world_.chains.loop(result.nest).site;
   std::vector<Site> way = world_.chains.sites(event.calls);
   way.push_back(event.site);
-  const auto inside = std::ranges::find_if(
-      way, [&](Site site) { return is_inside(site, result.loop); });
-  if (inside == way.end()) {
+  auto found =
+      std::ranges::find_if(way, [&](Site site) { return is_inside(site, result.loop); });
+  if (found == way.end()) {
     const flow::FunctionId around = world_.program.function_at(result.loop);
-    const auto near = std::ranges::find_if(
+    found = std::ranges::find_if(
         way, [&](Site site) { return world_.program.function_at(site) == around; });
-    result.place = near == way.end() ? event.site : *near;
-  } else {
-    result.place = *inside;
   }
-  result.is_direct = result.place == event.site;
+  if (found == way.end()) found = way.end() - 1;
+  result.place = *found;
+  result.calls = static_cast<int>(way.end() - found) - 1;
+  result.is_direct = result.calls == 0;
+  result.gives_value = is_used(result.place);
   result.depends = depends_on_loop(result.place, result.loop);
+  if (ends_loop(result.place, result.loop)) return std::nullopt;
   return result;
+}
+
+bool Evidence::is_element(const flow::Row& row, NestId nest) const {
+  const Value query = query_of_loop(nest);
+  return query && query == row.query;
+}
+
+/// A value that nothing takes is only worked for, not asked for.
+bool Evidence::is_used(Site place) const {
+  const flow::FunctionId function = world_.program.function_at(place);
+  if (!function) return true;
+  const program::Function& info = world_.program.function(function);
+  const auto code = world_.program.body(function);
+  const std::uint32_t at = place.instruction - info.code->first_instruction;
+  if (code[at].op != Op::call) return true;
+  const ir::Module& module = *world_.program.unit(info.unit).module;
+  for (std::uint32_t later = at + 1; later < code.size(); ++later) {
+    const std::vector<std::uint32_t> operands = ir::operands_of(module, code[later]);
+    if (std::ranges::find(operands, at) != operands.end()) return true;
+  }
+  return false;
+}
+
+/// Whether whoever passes `place` leaves the loop at once: a return, raise or break behind it, in the
+/// same or a surrounding block.
+bool Evidence::ends_loop(Site place, Site loop) const {
+  const Instruction& loop_instruction = world_.program.at(loop);
+  if (loop_instruction.op != Op::loop || place == loop || !is_inside(place, loop)) return false;
+  const flow::FunctionId function = world_.program.function_at(loop);
+  const auto code = world_.program.body(function);
+  const std::uint32_t first = world_.program.function(function).code->first_instruction;
+  const std::uint32_t loop_at = loop.instruction - first;
+  const std::uint32_t place_at = place.instruction - first;
+  std::vector<std::uint32_t> ends = {loop_instruction.b};  // of the regions around the place
+  for (std::uint32_t at = loop_at + 1; at < place_at; ++at) {
+    const Instruction& instruction = code[at];
+    if (!ir::has_regions(instruction.op) || instruction.c <= place_at) continue;
+    if (instruction.op == Op::loop) return false;  // it would only leave the inner one
+    const bool in_first = instruction.op == Op::branch || instruction.op == Op::try_;
+    ends.push_back(in_first && place_at < instruction.b ? instruction.b : instruction.c);
+  }
+  std::uint32_t at = place_at + 1;
+  for (auto end = ends.rbegin(); end != ends.rend(); ++end) {
+    while (at < *end) {
+      const Instruction& instruction = code[at];
+      const bool leaves = instruction.op == Op::return_ || instruction.op == Op::raise ||
+                          (instruction.op == Op::jump &&
+                           static_cast<ir::JumpKind>(instruction.detail) == ir::JumpKind::break_);
+      if (leaves) return true;
+      if (instruction.op == Op::jump) return false;
+      at = ir::has_regions(instruction.op) ? instruction.c : at + 1;
+    }
+    at = *end;
+    // Behind a then-region comes the else-region, which whoever comes from the first does not pass.
+    for (std::uint32_t opened = loop_at + 1; opened < place_at; ++opened) {
+      const Instruction& instruction = code[opened];
+      const bool two_regions = instruction.op == Op::branch || instruction.op == Op::try_;
+      if (two_regions && instruction.b == *end && instruction.c > at) at = instruction.c;
+    }
+  }
+  return false;
+}
+
+bool Evidence::is_conditional(const Repetition& repetition) const {
+  if (!is_inside(repetition.place, repetition.loop)) return false;
+  const flow::FunctionId function = world_.program.function_at(repetition.loop);
+  const auto code = world_.program.body(function);
+  const std::uint32_t first = world_.program.function(function).code->first_instruction;
+  const std::uint32_t place_at = repetition.place.instruction - first;
+  for (std::uint32_t at = repetition.loop.instruction - first + 1; at < place_at; ++at) {
+    if (code[at].op == Op::branch && code[at].c > place_at) return true;
+  }
+  return false;
+}
+
+bool Evidence::does_remote_work(const Repetition& repetition) const {
+  const Instruction& loop = world_.program.at(repetition.loop);
+  if (loop.op != Op::loop) return false;
+  const flow::FunctionId function = world_.program.function_at(repetition.loop);
+  const auto code = world_.program.body(function);
+  const std::uint32_t first = world_.program.function(function).code->first_instruction;
+  const flow::UnitId unit = repetition.loop.unit;
+  for (std::uint32_t at = repetition.loop.instruction - first + 1; at < loop.b; ++at) {
+    if (code[at].op != Op::call) continue;
+    const Instruction& callee = code[code[at].a];
+    std::string_view name;
+    if (callee.op == Op::attribute) name = text(world_.program.name(unit, {callee.b}));
+    if (callee.op == Op::load && static_cast<ir::Scope>(callee.detail) == ir::Scope::global) {
+      name = text(world_.program.name(unit, {callee.a}));
+    }
+    if (is_remote(name)) return true;
+  }
+  return false;
 }
 
 /// Whether what happens at `place` can differ between iterations: some operand of it, however far
@@ -383,6 +497,22 @@ bool Evidence::only_key_is_read(const Event& lazy_read) const {
     if (!is_use || key == nullptr || event.member != key->name) return false;
   }
   return true;
+}
+
+bool Evidence::rests_on_parameter(const Event& event) const {
+  if (event.certainty == flow::Certainty::resolved) return false;
+  Value value = event.subject;
+  while (value) {
+    if (is_row(value)) value = row(value).query;
+    if (!is_query(value)) return false;
+    const Step& root = flow::root_of(world_, value);
+    if (root.kind == StepKind::given) {
+      const program::Function& followed = world_.program.function(trace_.function);
+      return !root.site.unit || root.site == Site{followed.unit, followed.code->first_instruction};
+    }
+    value = owner_of(value);
+  }
+  return false;
 }
 
 diagnostics::Place Evidence::place(Site site) const {

@@ -33,9 +33,11 @@ struct Repetition {
   Driver driver = Driver::rows;
   Site loop;
   Site place;        ///< in the loop's function: the access itself, or the call that leads to it
-  bool is_direct = true;  ///< `place` is the event's own site
-  bool depends = true;    ///< it may differ from one iteration to the next
-  int depth = 1;          ///< how many loops multiply it
+  bool is_direct = true;    ///< `place` is the event's own site
+  int calls = 0;            ///< from `place` to the event
+  bool gives_value = true;  ///< what `place` evaluates to is used: it asks for something
+  bool in_batches = false;  ///< between the loop and the event stands a loop over batches
+  bool depends = true;      ///< it may differ from one iteration to the next
 };
 
 class Evidence {
@@ -53,6 +55,13 @@ class Evidence {
   /// The query whose rows the loop runs over, if it does.
   Value query_of_loop(NestId nest) const;
 
+  /// Whether the rows that `row` is one of are what the loop runs over.
+  bool is_element(const flow::Row& row, NestId nest) const;
+  /// Whether the event is under a condition inside the loop.
+  bool is_conditional(const Repetition& repetition) const;
+  /// Whether the loop also does slow work of another kind for each row, such as sending mail: then
+  /// each write is a checkpoint that must not wait for the rest.
+  bool does_remote_work(const Repetition& repetition) const;
   /// Whether each iteration of the loop sees another row.
   bool varies(const flow::Row& row, NestId nest) const {
     return world_.chains.encloses(nest, row.born);
@@ -86,6 +95,9 @@ class Evidence {
   /// Whether of the object that a lazy relation gives only the key is looked at.
   bool only_key_is_read(const Event& lazy_read) const;
 
+  /// Whether the rows are known only from the declaration of a parameter of the followed function.
+  bool rests_on_parameter(const Event& event) const;
+
   // Places
   diagnostics::Place place(Site site) const;
   std::string function_name(Site site) const;
@@ -98,12 +110,17 @@ class Evidence {
   bool is_bounded_expression(Site loop) const;
   bool depends_on_loop(Site place, Site loop) const;
   bool is_inside(Site site, Site loop) const;
+  bool ends_loop(Site place, Site loop) const;
+  bool is_used(Site place) const;
 
   flow::World& world_;
   const flow::Trace& trace_;
 };
 
 diagnostics::Certainty certainty_of(const Event& event);
+/// How sure it is that a query or write that a loop repeats can be taken out of it. A call for
+/// something can; work that a function does for each row, far away, seldom.
+diagnostics::Certainty certainty_of(const Event& event, const Repetition& repetition);
 /// The less sure of two.
 diagnostics::Certainty weaker(diagnostics::Certainty a, diagnostics::Certainty b);
 

@@ -4,13 +4,15 @@
 
 namespace querylint::rules {
 
-diagnostics::Diagnostic Findings::at(Site site) const {
+diagnostics::Diagnostic Findings::at(Site site, const Event& event) const {
   diagnostics::Diagnostic diagnostic;
   diagnostic.rule = rule_;
   diagnostic.family = family_;
   diagnostic.severity = severity_;
   diagnostic.place = evidence_.place(site);
   diagnostic.function = evidence_.function_name(site);
+  diagnostic.certainty = certainty_of(event);
+  diagnostic.rests_on_parameter = evidence_.rests_on_parameter(event);
   return diagnostic;
 }
 

@@ -19,8 +19,8 @@ class Findings {
            diagnostics::Severity severity, std::vector<diagnostics::Diagnostic>& all)
       : evidence_(evidence), rule_(rule), family_(family), severity_(severity), all_(all) {}
 
-  /// A finding of this rule, with its severity, at `site`.
-  diagnostics::Diagnostic at(Site site) const;
+  /// A finding of this rule about `event`, with the rule's severity, at `site`.
+  diagnostics::Diagnostic at(Site site, const Event& event) const;
   /// Adds it. Findings of one rule with the same cause are one; without a cause it is the place.
   void add(diagnostics::Diagnostic diagnostic);
 

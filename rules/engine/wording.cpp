@@ -58,6 +58,14 @@ std::string loading_call(const Evidence& evidence, const Row& row, const Relatio
                      evidence.lookup_path(row, relation));
 }
 
+diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& event,
+                                         const Repetition& repetition, const Row& row) {
+  const diagnostics::Certainty certainty = certainty_of(event);
+  if (evidence.is_element(row, repetition.nest)) return certainty;
+  if (!repetition.is_direct) return diagnostics::Certainty::possible;
+  return weaker(certainty, diagnostics::Certainty::likely);
+}
+
 Site reading_place(const Evidence& evidence, const Event& event, const Repetition& repetition,
                    Value query) {
   if (evidence.same_file(event.site, repetition.loop)) return event.site;

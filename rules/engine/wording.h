@@ -22,6 +22,11 @@ std::string statement_cost(const Evidence& evidence, const Repetition& repetitio
 std::string loading_call(const Evidence& evidence, const flow::Row& row,
                          const schema::Relation& relation);
 
+/// How sure it is that loading with the query mends a read: the rows have to be those of the loop's own
+/// query, not some that the loop's body fetches far away.
+diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& event,
+                                         const Repetition& repetition, const flow::Row& row);
+
 /// Where a finding about reading something of a row stands: at the read if it is in the file of the
 /// loop, else at the query, else at the loop's call.
 Site reading_place(const Evidence& evidence, const Event& event, const Repetition& repetition,

@@ -41,10 +41,17 @@ std::optional<RepeatedWrite> repeated_write(const Evidence& evidence, const Even
 diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& event,
                                       const RepeatedWrite& write, const Findings& findings,
                                       const std::vector<std::string_view>& removes) {
-  diagnostics::Diagnostic finding = findings.at(write.repetition.place);
-  finding.certainty = certainty_of(event);
-  const bool unsure = !write.caveat.empty() || write.repetition.driver == Driver::collection;
-  if (unsure) finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  diagnostics::Diagnostic finding = findings.at(write.repetition.place, event);
+  finding.certainty = certainty_of(event, write.repetition);
+  if (!write.caveat.empty()) {
+    const bool known_rows = write.repetition.driver == Driver::rows;
+    finding.certainty = weaker(finding.certainty, known_rows ? diagnostics::Certainty::likely
+                                                             : diagnostics::Certainty::possible);
+  }
+  const bool is_far = !write.repetition.is_direct;
+  if (is_far || evidence.does_remote_work(write.repetition)) {
+    finding.certainty = diagnostics::Certainty::possible;
+  }
   const bool in_transaction = (event.flags & flow::flag::in_transaction) != 0;
   if (in_transaction) finding.severity = diagnostics::Severity::error;
   finding.related = explanation(evidence, event, write.repetition, {}, write.repetition.place);

@@ -10,8 +10,8 @@ void deferred_column_in_loop(const Evidence& evidence, const Event& event, Findi
   const flow::Row row = evidence.row(event.subject);
   if (!evidence.varies(row, repetition->nest)) return;
   const Site place = reading_place(evidence, event, *repetition, row.query);
-  diagnostics::Diagnostic finding = findings.at(place);
-  finding.certainty = certainty_of(event);
+  diagnostics::Diagnostic finding = findings.at(place, event);
+  finding.certainty = certainty_of_read(evidence, event, *repetition, row);
   const std::string column =
       entity_name(evidence, row.entity) + "." + std::string(evidence.text(event.member));
   finding.message =

@@ -33,8 +33,8 @@ void lazy_relation_in_loop(const Evidence& evidence, const Event& event, Finding
 
   const Value query = read.row.query;
   const Site place = reading_place(evidence, event, *repetition, query);
-  diagnostics::Diagnostic finding = findings.at(place);
-  finding.certainty = certainty_of(event);
+  diagnostics::Diagnostic finding = findings.at(place, event);
+  finding.certainty = certainty_of_read(evidence, event, *repetition, read.row);
   finding.message = LazyRelationInLoop{
       .cost = query_cost(evidence, *repetition),
       .relation = relation_name(evidence, read.row, *read.relation),

@@ -12,8 +12,7 @@ void prefetch_defeated(const Evidence& evidence, const Event& event, Findings& f
   const schema::Relation* relation = evidence.relation_from_owner(event.subject);
   const flow::Row owner = evidence.row(evidence.owner_of(event.subject));
   if (relation == nullptr || !evidence.varies(owner, repetition->nest)) return;
-  diagnostics::Diagnostic finding = findings.at(event.site);
-  finding.certainty = certainty_of(event);
+  diagnostics::Diagnostic finding = findings.at(event.site, event);
   finding.message = PrefetchDefeated{
       .cost = query_cost(evidence, *repetition),
       .relation = relation_name(evidence, owner, *relation),

@@ -78,11 +78,10 @@ void query_in_loop(const Evidence& evidence, const Event& event, Findings& findi
     if (flow::defeats_prefetch(evidence.world(), evidence.query(event.subject))) return;
   }
   if (evidence.is_guarded(event, *repetition)) return;
-  diagnostics::Diagnostic finding = findings.at(repetition->place);
-  finding.certainty = certainty_of(event);
-  if (repetition->driver == Driver::collection) {
-    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
-  }
+  diagnostics::Diagnostic finding = findings.at(repetition->place, event);
+  finding.certainty = certainty_of(event, *repetition);
+  const bool flushes = event.cause() == Cause::bulk_written && evidence.is_conditional(*repetition);
+  if (flushes) finding.certainty = diagnostics::Certainty::possible;  // a batch that is full
   finding.message = QueryInLoop{.cost = query_cost(evidence, *repetition),
                                 .what = describe(evidence, event, *repetition),
                                 .repair = repair_for(evidence, event, *repetition)}

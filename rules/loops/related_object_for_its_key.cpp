@@ -10,10 +10,11 @@ void related_object_for_its_key(const Evidence& evidence, const Event& event, Fi
   const flow::Row row = evidence.row(event.subject);
   const auto repetition = evidence.repetition(event);
   const bool is_repeated = repetition && evidence.varies(row, repetition->nest);
-  diagnostics::Diagnostic finding = findings.at(event.site);
+  diagnostics::Diagnostic finding = findings.at(event.site, event);
   // One query too many on a page is worth a hint, one per row is worth a warning.
   if (!is_repeated) finding.severity = diagnostics::Severity::advice;
-  finding.certainty = certainty_of(event);
+  finding.certainty =
+      is_repeated ? certainty_of_read(evidence, event, *repetition, row) : certainty_of(event);
   finding.message = RelatedObjectForItsKey{
       .cost = is_repeated ? query_cost(evidence, *repetition) : "One query too many",
       .relation = relation_name(evidence, row, *relation),

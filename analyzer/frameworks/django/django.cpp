@@ -79,6 +79,8 @@ class Django : public Framework {
         return view_attribute(interpreter, managers_, object, name, site);
       case ValueKind::super:
         return super_attribute(interpreter, object, name, site);
+      case ValueKind::unknown:
+        return guessed_attribute(interpreter, object, name);
       default:
         return {};
     }
@@ -101,6 +103,8 @@ class Django : public Framework {
         return call_view_method(interpreter, managers_, name, arguments, site);
       case ValueKind::term:
         return call_paginator(interpreter, self, name, site);
+      case ValueKind::unknown:
+        return call_guessed_method(interpreter, name, arguments, site);
       default:
         return {};
     }
@@ -201,6 +205,10 @@ class Django : public Framework {
     return parameter_value(interpreter, function, position);
   }
 
+  Value named(Interpreter& interpreter, Name name, Value value, Site site) const override {
+    return named_value(interpreter, name, value, site);
+  }
+
   Value self(Interpreter& interpreter, ClassId class_) const override {
     const program::Program& program = interpreter.program();
     const Site site{program.class_(class_).unit,
@@ -257,6 +265,32 @@ class Django : public Framework {
   }
 
  private:
+  /// `x.objects` of whatever `x` is; `x.filter(a__b=c)`.
+  static Value guessed_attribute(Interpreter& interpreter, Value object, Name name) {
+    const std::string_view text = interpreter.world().text(name);
+    if (text == "objects") {
+      Manager manager;
+      manager.entity = interpreter.schema().unknown;
+      manager.certainty = Certainty::guessed;
+      return interpreter.values().make(manager);
+    }
+    const bool narrows = text == "filter" || text == "exclude" || text == "select_related" ||
+                         text == "prefetch_related" || text == "values_list";
+    return narrows ? interpreter.values().make(Method{object, name}) : Value{};
+  }
+
+  Value call_guessed_method(Interpreter& interpreter, Name name, Arguments& arguments,
+                            Site site) const {
+    const std::string_view text = interpreter.world().text(name);
+    const bool by_keywords = !arguments.keywords.empty() && arguments.positional.empty();
+    if ((text == "filter" || text == "exclude") && !by_keywords) return {};
+    const QueryMethod* method = query_methods_.find(name);
+    if (method == nullptr) return {};
+    const Value query =
+        given_query(interpreter, interpreter.schema().unknown, Certainty::guessed, site);
+    return (*method)({interpreter, query, arguments, site});
+  }
+
   /// A parameter called `apps`, and the registry itself.
   static Value external_attribute(Interpreter& interpreter, Value object, Name name) {
     World& world = interpreter.world();

@@ -13,9 +13,9 @@ using namespace flow;
 
 namespace {
 
-enum class ObjectMethod : std::uint8_t { save, remove, refresh, neighbour, display, quiet };
+enum class ObjectMethod : std::uint8_t { save, remove, refresh, neighbour, display, resolve, quiet };
 
-constexpr std::array<std::pair<std::string_view, ObjectMethod>, 19> object_methods = {{
+constexpr std::array<std::pair<std::string_view, ObjectMethod>, 21> object_methods = {{
     {"save", ObjectMethod::save},
     {"asave", ObjectMethod::save},
     {"save_base", ObjectMethod::save},
@@ -23,6 +23,8 @@ constexpr std::array<std::pair<std::string_view, ObjectMethod>, 19> object_metho
     {"adelete", ObjectMethod::remove},
     {"refresh_from_db", ObjectMethod::refresh},
     {"arefresh_from_db", ObjectMethod::refresh},
+    {"get_object_for_this_type", ObjectMethod::resolve},
+    {"get_all_objects_for_this_type", ObjectMethod::resolve},
     {"full_clean", ObjectMethod::quiet},
     {"clean", ObjectMethod::quiet},
     {"clean_fields", ObjectMethod::quiet},
@@ -135,6 +137,12 @@ Value call_object_method(Interpreter& interpreter, Name name, Arguments& argumen
       const std::string_view column = text.substr(4, text.size() - 4 - 8);
       interpreter.use(object, world.name(column), site);
       break;
+    }
+    case ObjectMethod::resolve: {  // of a content type
+      const EntityId some = interpreter.schema().unknown;
+      const Value query = given_query(interpreter, some, row.certainty, site);
+      interpreter.execution(Cause::fetched, query, site, interpreter.nest());
+      return interpreter.element_of_query(query, interpreter.nest());
     }
     case ObjectMethod::quiet:
       break;

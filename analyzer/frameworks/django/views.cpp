@@ -146,6 +146,9 @@ Value view_attribute(Interpreter& interpreter, const ManagerClasses& managers, V
   if (text == "request") return request_value(interpreter);
   if (is_view_method(text)) return interpreter.values().make(Method{object, name});
   if (text == "object_list") return current_query(interpreter, managers, instance, site);
+  if (text == "queryset") {
+    return given_query(interpreter, interpreter.schema().unknown, Certainty::guessed, site);
+  }
   if (text == "object") {
     const Value query = current_query(interpreter, managers, instance, site);
     if (!query || !interpreter.values().is(query, ValueKind::query)) return {};
@@ -164,7 +167,8 @@ Value call_view_method(Interpreter& interpreter, const ManagerClasses& managers,
   if (!is_view_method(text)) return {};
   if (text == "get_queryset") {
     const Value query = declared_query(interpreter, managers, instance, site);
-    return query ? query : interpreter.unknown();
+    if (query) return query;
+    return given_query(interpreter, interpreter.schema().unknown, Certainty::guessed, site);
   }
   if (text == "get_object") {
     return one_of(interpreter, current_query(interpreter, managers, instance, site), site);
@@ -202,14 +206,26 @@ Value parameter_value(Interpreter& interpreter, FunctionId function, std::size_t
   if (text == "apps") {
     return interpreter.values().make_external(interpreter.world().names.intern("django.apps.apps"));
   }
+  return named_value(interpreter, name, interpreter.unknown(), site);
+}
+
+Value named_value(Interpreter& interpreter, Name name, Value value, Site site) {
+  const std::string_view text = interpreter.world().text(name);
+  if (text == "queryset" || text == "qs") {
+    return given_query(interpreter, interpreter.schema().unknown, Certainty::guessed, site);
+  }
   bool is_plural = false;
   const EntityId entity = entity_called(interpreter, text, is_plural);
   if (!entity) return {};
-  const Value row = given_row(interpreter, entity, Certainty::guessed, site);
-  if (!is_plural) return row;
-  Container rows;
-  rows.element = row;
-  return interpreter.values().make(rows);
+  if (interpreter.values().is(value, ValueKind::row)) {
+    if (is_plural) return {};
+    Row row = interpreter.values().row(value);
+    row.entity = entity;
+    row.certainty = Certainty::guessed;
+    return interpreter.values().make(row);
+  }
+  if (is_plural) return given_query(interpreter, entity, Certainty::guessed, site);
+  return given_row(interpreter, entity, Certainty::guessed, site);
 }
 
 }  // namespace querylint::frameworks::django

@@ -21,8 +21,13 @@ flow::Value request_value(flow::Interpreter& interpreter);
 bool is_request(flow::Interpreter& interpreter, flow::Value value);
 
 /// A parameter by its role: the request of a view, the instance of a signal receiver, the apps of a
-/// migration; else, as a guess, by a name that is an entity's.
+/// migration; else, as a guess, by its name.
 flow::Value parameter_value(flow::Interpreter& interpreter, flow::FunctionId function,
                             std::size_t position);
+
+/// A guess by a variable's name: a row of the entity that it spells, a query for its plural, a query of
+/// an unknown entity for `queryset`. `value` is what the variable holds so far.
+flow::Value named_value(flow::Interpreter& interpreter, flow::Name name, flow::Value value,
+                        flow::Site site);
 
 }  // namespace querylint::frameworks::django

@@ -56,6 +56,7 @@ ColumnType built_in_type(std::string_view word) {
 void read_models(program::Program& program, Schema& schema) { Reader(program, schema).run(); }
 
 void Reader::run() {
+  drafts_.resize(schema_.entities.size());
   add_built_ins();
   find_models();
   find_user();
