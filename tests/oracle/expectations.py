@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from .cases import CaseError
 from .outline import Outline, Span, Unit
 
-ERROR = re.compile(r"#\s*error:\s*\[([^\]]*)\]")
+ERROR = re.compile(r"#\s*error:(.*)")
+RULE = re.compile(r'\[([^\]]*)\](?:\s*"[^"]*")?')
 GROWS = re.compile(r"#\s*grows:\s*(.*)")
 WRONG_RESULT = re.compile(r"#\s*wrong result\b")
 
@@ -63,7 +64,7 @@ def expectations_of(test, families):
         outline = outlines[source.path] = make_outline(test, source)
         for line, comment in comments_of(source):
             unit = outline.unit_at(line)
-            for rule in ERROR.findall(comment):
+            for rule in rules_in(comment):
                 family = family_of(rule, families, f"{test.file}:{source.line + line - 1}")
                 statement = outline.statement_at(line)
                 findings.append(Finding(rule, family, source.path, line, unit, statement))
@@ -88,6 +89,12 @@ def family_of(rule, families, place):
     if rule not in families:
         raise CaseError(f"{place}: there is no page of a rule '{rule}'")
     return families[rule]
+
+
+def rules_in(comment):
+    """The rules that `# error: [a] "part of its message" [b]` announces."""
+    announced = ERROR.search(comment)
+    return RULE.findall(announced[1]) if announced else []
 
 
 def comments_of(source):

@@ -85,6 +85,15 @@ class Findings(OracleTestCase):
         failures = failures_of(section("Test", code))
         self.assertEqual([(path, line) for path, line, _ in failures], [("shop/views.py", 7)])
 
+    def test_several_findings_on_one_line(self):
+        code = """
+            from shop.models import Book
+
+            def titles():
+                return [b.author.name for b in Book.objects.all()]  # error: [query-in-loop] "a [b]" [x]
+        """
+        self.assert_fails("there is no page of a rule 'x'", section("Test", code))
+
     def test_a_finding_in_a_helper_that_nothing_reaches(self):
         code = """
             from shop.models import Book
