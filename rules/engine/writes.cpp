@@ -22,6 +22,17 @@ bool has_hooks(const schema::WriteHooks& hooks, flow::Cause cause) {
   }
 }
 
+std::string_view skipped_by_bulk(flow::Cause cause) {
+  switch (cause) {
+    case flow::Cause::deleted:
+      return "deleting with one query skips the `delete()` override";
+    case flow::Cause::relation_changed:
+      return "a bulk write skips the receivers of `m2m_changed`";
+    default:
+      return "a bulk write skips `save()` overrides and signal receivers";
+  }
+}
+
 }  // namespace
 
 std::optional<RepeatedWrite> repeated_write(const Evidence& evidence, const Event& event) {
@@ -31,9 +42,8 @@ std::optional<RepeatedWrite> repeated_write(const Evidence& evidence, const Even
   if (!evidence.is_row(event.subject) && !evidence.is_query(event.subject)) return std::nullopt;
   RepeatedWrite write{*repetition, entity, {}};
   if (has_hooks(evidence.entity(entity).hooks, event.cause())) {
-    write.caveat = fmt::format(
-        " Mind that bulk writes skip the `{}` override and signal receivers that {} has.",
-        event.cause() == flow::Cause::deleted ? "delete()" : "save()", entity_name(evidence, entity));
+    write.caveat = fmt::format(" Mind that {} of {}.", skipped_by_bulk(event.cause()),
+                               entity_name(evidence, entity));
   }
   return write;
 }

@@ -17,7 +17,7 @@ void m2m_write_in_loop(const Evidence& evidence, const Event& event, Findings& f
   const std::string_view name = evidence.text(relation->name);
   finding.message =
       M2mWriteInLoop{
-          .cost = statement_cost(evidence, write->repetition, "SELECT and INSERT"),
+          .cost = statement_cost(evidence, write->repetition, "write"),
           .what = fmt::format("`{}` is changed in the loop", relation_name(evidence, owner, *relation)),
           .repair = same_owner
                         ? fmt::format("Collect the objects and pass them to one call: `{}.add(*objects)`.", name)

@@ -9,21 +9,27 @@ from .cases import CaseError
 from .outline import Outline, Span, Unit
 
 ERROR = re.compile(r"#\s*error:(.*)")
-RULE = re.compile(r'\[([^\]]*)\](?:\s*"[^"]*")?')
+RULE = re.compile(r'\[([^\]]*)\](?:\s*"([^"]*)")?')
 GROWS = re.compile(r"#\s*grows:\s*(.*)")
 WRONG_RESULT = re.compile(r"#\s*wrong result\b")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`# error: [rule]`: the linter reports the rule on this line."""
+    """`# error: [rule] "message"`: the linter reports the rule on this line."""
 
     rule: str
     family: str
+    message: str
     path: str
     line: int
     unit: Unit
     statement: Span
+
+    @property
+    def is_single(self):
+        """Whether it announces one query, not one per row."""
+        return self.message.startswith("One query")
 
 
 @dataclass(frozen=True)
@@ -64,10 +70,12 @@ def expectations_of(test, families):
         outline = outlines[source.path] = make_outline(test, source)
         for line, comment in comments_of(source):
             unit = outline.unit_at(line)
-            for rule in rules_in(comment):
+            for rule, message in rules_in(comment):
                 family = family_of(rule, families, f"{test.file}:{source.line + line - 1}")
                 statement = outline.statement_at(line)
-                findings.append(Finding(rule, family, source.path, line, unit, statement))
+                findings.append(
+                    Finding(rule, family, message, source.path, line, unit, statement)
+                )
             if match := GROWS.search(comment):
                 if not match[1]:
                     raise CaseError(f"{test.title}: {source.path}:{line}: 'grows:' needs a reason")
@@ -92,7 +100,7 @@ def family_of(rule, families, place):
 
 
 def rules_in(comment):
-    """The rules that `# error: [a] "part of its message" [b]` announces."""
+    """The rules and messages that `# error: [a] "part of its message" [b]` announces."""
     announced = ERROR.search(comment)
     return RULE.findall(announced[1]) if announced else []
 

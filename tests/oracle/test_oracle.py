@@ -85,6 +85,16 @@ class Findings(OracleTestCase):
         failures = failures_of(section("Test", code))
         self.assertEqual([(path, line) for path, line, _ in failures], [("shop/views.py", 7)])
 
+    def test_one_query_too_many_needs_one_query(self):
+        code = """
+            from shop.models import Book
+
+            def key(book: Book):
+                return book.{}  # error: [lazy-relation-in-loop] "One query too many"
+        """
+        self.assert_passes(section("Test", code.format("author.pk")))
+        self.assert_fails("no statement passes", section("Test", code.format("author_id")))
+
     def test_several_findings_on_one_line(self):
         code = """
             from shop.models import Book
