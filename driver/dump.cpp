@@ -34,12 +34,12 @@ std::string dump_modules(const Project& project, const Wanted& wants) {
   return out;
 }
 
-std::string dump_program(const Project& project, const Wanted&) {
-  return program::dump(project.program);
+std::string dump_program(const Project& project, const Wanted& wants) {
+  return program::dump(project.program, wants);
 }
 
-std::string dump_schema(const Project& project, const Wanted&) {
-  return schema::dump(project.schema, project.program);
+std::string dump_schema(const Project& project, const Wanted& wants) {
+  return schema::dump(project.schema, project.program, wants);
 }
 
 std::string dump_traces(const Project& project, const Wanted& wants) {

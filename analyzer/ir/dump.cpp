@@ -213,8 +213,10 @@ class Printer {
                                        : text(module_.classes[instruction.a].qualified_name.value),
                            list(instruction));
       case Op::import:
-        return fmt::format("{} {} {}", name, text(instruction.a),
-                           instruction.b == Instruction::nowhere ? "" : text(instruction.b));
+        if (instruction.b != Instruction::nowhere) {
+          return fmt::format("{} {} {}", name, text(instruction.a), text(instruction.b));
+        }
+        return fmt::format("{} {}{}", name, text(instruction.a), detail == 1 ? ", its first part" : "");
       case Op::annotated:
       case Op::index:
         return fmt::format("{} {} {}", name, a, b);

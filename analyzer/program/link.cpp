@@ -93,7 +93,9 @@ void Linker::add_functions_and_classes(UnitId id) {
     if (code.parent) function.parent = {unit.first_function + code.parent.value};
   }
   for (const ir::Class& code : module.classes) {
+    const ClassId self{static_cast<std::uint32_t>(program_.classes.size())};
     Class& class_ = program_.classes.emplace_back();
+    class_.ancestors = {self};  // until all bases are known, so that `class Meta(Base.Meta)` finds its base
     class_.unit = id;
     class_.name = program_.name(id, code.name);
     class_.code = &code;

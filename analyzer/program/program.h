@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -156,7 +157,7 @@ struct LinkOptions {
 /// depend on the order of `sources`.
 Program link(std::vector<Source> sources, const LinkOptions& options = {});
 
-/// Files, their names and globals; classes with their bases and members.
-std::string dump(const Program& program);
+/// The wanted files, their names and globals; classes with their bases and members.
+std::string dump(const Program& program, const std::function<bool(const std::string& path)>& wants);
 
 }  // namespace querylint::program

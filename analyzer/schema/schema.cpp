@@ -151,10 +151,13 @@ void dump(const Entity& entity, const Schema& schema, const base::Names& names, 
 
 }  // namespace
 
-std::string dump(const Schema& schema, const program::Program& program) {
+std::string dump(const Schema& schema, const program::Program& program,
+                 const std::function<bool(const std::string& path)>& wants) {
   std::vector<std::pair<std::string, std::string>> blocks;
   for (const Entity& entity : schema.entities) {
+    const bool is_built_in = !entity.class_;
     if (&entity == &schema.entity(schema.unknown)) continue;
+    if (!wants(is_built_in ? "" : program.unit(program.class_(entity.class_).unit).path)) continue;
     std::string text;
     dump(entity, schema, program.names, text);
     blocks.emplace_back(text.substr(0, text.find('\n')), std::move(text));

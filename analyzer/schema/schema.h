@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -114,7 +115,9 @@ class Schema {
   std::unordered_map<Name, EntityId> by_path_;
 };
 
-/// Entities in the order of their labels, with columns, relations and indexes.
-std::string dump(const Schema& schema, const program::Program& program);
+/// Entities of the wanted files in the order of their labels, with columns, relations and indexes.
+/// Built-in entities are of the file "".
+std::string dump(const Schema& schema, const program::Program& program,
+                 const std::function<bool(const std::string& path)>& wants);
 
 }  // namespace querylint::schema

@@ -279,7 +279,7 @@ void Reader::inherit(EntityId id, EntityId parent) {
   child.is_partial = child.is_partial || base.is_partial;
   if (!base.is_abstract) {
     child.parents.push_back(parent);
-    if (!child.is_proxy) add_parent_link(id, parent);
+    if (!child.is_proxy && !declares_parent_link(id)) add_parent_link(id, parent);
   }
   const auto overridden = [&](Name field) {
     return child.class_ && program_.own_member(child.class_, field) != nullptr;
@@ -298,6 +298,13 @@ void Reader::inherit(EntityId id, EntityId parent) {
     });
     if (!known && !overridden(pending.name)) relations.push_back(pending);
   }
+}
+
+/// `place = OneToOneField(Place, parent_link=True)` takes the place of the link that Django adds.
+bool Reader::declares_parent_link(EntityId id) const {
+  const auto& relations = drafts_[id.value].relations;
+  return std::any_of(relations.begin(), relations.end(),
+                     [&](const Pending& pending) { return flag(pending.call, "parent_link", false); });
 }
 
 /// Multi-table inheritance: the child's key is a one-to-one to its parent.
@@ -326,7 +333,7 @@ void Reader::add_parent_link(EntityId id, EntityId parent) {
 }
 
 void Reader::add_primary_key(EntityId id) {
-  if (entity(id).primary_key() != nullptr) return;
+  if (entity(id).primary_key() != nullptr || declares_parent_link(id)) return;
   for (const Pending& pending : drafts_[id.value].relations) {
     if (flag(pending.call, "primary_key", false)) return;  // becomes a column with its relation
   }

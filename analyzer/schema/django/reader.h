@@ -48,6 +48,7 @@ class Reader {
   void read_entity(EntityId id);
   void read_own_fields(EntityId id);
   void inherit(EntityId id, EntityId parent);
+  bool declares_parent_link(EntityId id) const;
   void add_parent_link(EntityId id, EntityId parent);
   void add_column(EntityId id, Name name, const FieldClass& field,
                   const program::CallExpression& call, Expression value);
@@ -69,6 +70,7 @@ class Reader {
   EntityId target_of(EntityId id, const Pending& pending) const;
   EntityId entity_named(EntityId from, std::string_view reference) const;
   void add_inverse(EntityId id, const Relation& relation, const Pending& pending);
+  bool is_symmetrical(const Pending& pending) const;
   std::string related_name(EntityId id, const Pending& pending) const;
   std::string substituted(EntityId id, std::string_view pattern) const;
   void share_inverses_with_children();

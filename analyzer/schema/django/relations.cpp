@@ -43,7 +43,7 @@ void Reader::resolve_relation(EntityId id, const Pending& pending) {
     key.name = relation.key_column;
     key.type = ColumnType::integer;
     key.is_nullable = relation.is_nullable;
-    key.is_primary = flag(pending.call, "primary_key", false);
+    key.is_primary = flag(pending.call, "primary_key", false) || flag(pending.call, "parent_link", false);
     key.is_unique = one_to_one || key.is_primary || flag(pending.call, "unique", false);
     key.is_indexed = key.is_unique || flag(pending.call, "db_index", true);
     key.declared = relation.declared;
@@ -87,7 +87,7 @@ EntityId Reader::entity_named(EntityId from, std::string_view reference) const {
 void Reader::add_inverse(EntityId id, const Relation& relation, const Pending& pending) {
   Relation forward = relation;
   const std::string accessor = related_name(id, pending);
-  const bool hidden = accessor.ends_with('+');
+  const bool hidden = accessor.ends_with('+') || is_symmetrical(pending);
   const bool generic = pending.kind == FieldKind::generic_relation;
   std::string lookup = accessor;
   const auto query_name = as_string(program_, pending.call.keyword(name("related_query_name")));
@@ -113,6 +113,13 @@ void Reader::add_inverse(EntityId id, const Relation& relation, const Pending& p
   inverse.inverse = relation.lookup;
   inverse.declared = relation.declared;
   entity(relation.target).relations.push_back(inverse);
+}
+
+/// `ManyToManyField("self")`: both sides are the same attribute.
+bool Reader::is_symmetrical(const Pending& pending) const {
+  const auto target = as_string(program_, pending.call.argument(0, name("to")));
+  return pending.kind == FieldKind::many_to_many && target == "self" &&
+         flag(pending.call, "symmetrical", true);
 }
 
 std::string Reader::related_name(EntityId id, const Pending& pending) const {

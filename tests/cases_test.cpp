@@ -1,0 +1,179 @@
+// Runs the cases of all pages (see tests/support/cases.h), each as a test of its own.
+//
+// QUERYLINT_BLESS=1 build/release/tests/cases_test writes what the stages print into the pages' dumps.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+
+#include "driver/rule_infos.h"
+#include "tests/support/cases.h"
+#include "tests/support/scratch.h"
+
+namespace querylint::tests {
+namespace {
+
+/// Letters, digits and single underscores: what every test runner can quote.
+std::string identifier(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
+      out += c;
+    } else if (!out.empty() && out.back() != '_') {
+      out += '_';
+    }
+  }
+  while (out.ends_with('_')) out.pop_back();
+  return out;
+}
+
+bool counts(const Case& test, const diagnostics::Diagnostic& diagnostic) {
+  return test.counts_guesses || diagnostic.certainty != diagnostics::Certainty::possible;
+}
+
+bool meets(const diagnostics::Diagnostic& diagnostic, std::size_t line, const Expectation& expectation) {
+  return diagnostic.rule == expectation.rule && diagnostic.place.path == expectation.path &&
+         line == expectation.line && diagnostic.message.find(expectation.part) != std::string::npos;
+}
+
+/// Where a line of a file stands in the page, if it does, for the messages of failures.
+std::string place_of(const std::string& page, const Case& test, const std::string& path, std::size_t line) {
+  const auto first = test.first_lines.find(path);
+  if (first == test.first_lines.end()) return path + ":" + std::to_string(line);
+  return page + ":" + std::to_string(first->second + line - 1) + " (" + path + ")";
+}
+
+/// What is wrong with the findings: announced but not there, or there but not announced.
+std::string compare(const std::string& page, const Case& test, const Findings& findings) {
+  std::vector<Expectation> unmet = test.expectations;
+  std::string out;
+  for (const diagnostics::Diagnostic& diagnostic : findings.diagnostics) {
+    if (!counts(test, diagnostic)) continue;
+    const diagnostics::Place& place = diagnostic.place;
+    const std::size_t line = line_at(test.files.at(place.path), place.range.begin);
+    const auto met = std::ranges::find_if(
+        unmet, [&](const Expectation& expectation) { return meets(diagnostic, line, expectation); });
+    if (met != unmet.end()) {
+      unmet.erase(met);
+    } else {
+      out += place_of(page, test, place.path, line) + ": not announced: [" + std::string(diagnostic.rule) +
+             "] " + diagnostic.message + "\n";
+    }
+  }
+  for (const Expectation& expectation : unmet) {
+    out += place_of(page, test, expectation.path, expectation.line) + ": not reported: [" +
+           expectation.rule + "] " + expectation.part + "\n";
+  }
+  return out;
+}
+
+void write_dump(const std::string& page, const std::string& heading, std::size_t index,
+                const std::string& text) {
+  const std::string old = read_repository_file(page);
+  const Page parsed = parse_page(page, old);
+  const auto test = std::ranges::find(parsed.cases, heading, &Case::heading);
+  const ExpectedDump& dump = test->dumps.at(index);
+  std::ofstream out(std::string(QUERYLINT_SOURCE_DIR) + "/" + page, std::ios::binary);
+  std::istringstream lines(old);
+  std::string line;
+  for (std::size_t number = 0; std::getline(lines, line); ++number) {
+    if (number == dump.end_line) out << text;
+    if (number < dump.first_line || number >= dump.end_line) out << line << "\n";
+  }
+}
+
+class CaseTest : public testing::Test {
+ public:
+  CaseTest(std::string page, Case test) : page_(std::move(page)), case_(std::move(test)) {}
+
+  void TestBody() override {
+    check_rules_exist();
+    const Findings once = check(case_.files);
+    EXPECT_EQ(compare(page_, case_, once), "");
+    check_other_ways(once);
+    check_dumps();
+  }
+
+ private:
+  void check_rules_exist() const {
+    const std::vector<reports::RuleInfo> rules = driver::rule_infos();
+    for (const Expectation& expectation : case_.expectations) {
+      EXPECT_TRUE(std::ranges::find(rules, expectation.rule, &reports::RuleInfo::name) != rules.end())
+          << place_of(page_, case_, expectation.path, expectation.line) << ": there is no rule "
+          << expectation.rule;
+    }
+  }
+
+  void check_other_ways(const Findings& once) const {
+    const Findings many = check(case_.files, {.threads = 8, .shuffled = true});
+    EXPECT_EQ(once.json, many.json) << "on many threads";
+    EXPECT_EQ(once.sarif, many.sarif) << "on many threads";
+    const ScratchFolder scratch;
+    for (const bool is_warm : {false, true}) {
+      driver::Cache cache(scratch.path());
+      const Findings cached = check(case_.files, {.cache = &cache});
+      EXPECT_EQ(cache.trouble(), "");
+      EXPECT_EQ(cached.parsed, is_warm ? 0 : once.parsed);
+      EXPECT_EQ(once.json, cached.json) << (is_warm ? "from a warm cache" : "while the cache is filled");
+    }
+  }
+
+  void check_dumps() const {
+    for (std::size_t i = 0; i < case_.dumps.size(); ++i) {
+      const ExpectedDump& expected = case_.dumps[i];
+      const std::string text = dump(expected.stage, case_.files, [&](const std::string& path) {
+        return expected.path.empty() ? std::ranges::find(case_.own_paths, path) != case_.own_paths.end()
+                                     : path == expected.path;
+      });
+      const char* bless = std::getenv("QUERYLINT_BLESS");
+      if (text != expected.text && bless != nullptr && *bless == '1') {
+        write_dump(page_, case_.heading, i, text);
+      } else {
+        EXPECT_EQ(expected.text, text) << page_ << ":" << expected.first_line;
+      }
+    }
+  }
+
+  std::string page_;
+  Case case_;
+};
+
+/// Stands in for a page that breaks the format.
+class BrokenPage : public testing::Test {
+ public:
+  explicit BrokenPage(std::string what) : what_(std::move(what)) {}
+  void TestBody() override { FAIL() << what_; }
+
+ private:
+  std::string what_;
+};
+
+/// Registers the cases of one page. Headings that are told apart by punctuation only get numbers.
+void register_page(const std::string& path) {
+  const std::string suite = identifier(path.substr(0, path.size() - 3));
+  try {
+    std::map<std::string, int> seen;
+    for (const Case& test : parse_page(path, read_repository_file(path)).cases) {
+      std::string name = identifier(test.heading);
+      if (const int repeat = seen[name]++; repeat > 0) name += "_" + std::to_string(repeat + 1);
+      testing::RegisterTest(suite.c_str(), name.c_str(), nullptr, nullptr, path.c_str(),
+                            static_cast<int>(test.line),
+                            [path, test]() -> testing::Test* { return new CaseTest(path, test); });
+    }
+  } catch (const std::invalid_argument& error) {
+    const std::string what = error.what();
+    testing::RegisterTest(suite.c_str(), "is_well_formed", nullptr, nullptr, path.c_str(), 1,
+                          [what]() -> testing::Test* { return new BrokenPage(what); });
+  }
+}
+
+}  // namespace
+}  // namespace querylint::tests
+
+int main(int count, char** arguments) {
+  testing::InitGoogleTest(&count, arguments);
+  for (const std::string& page : querylint::tests::case_pages()) querylint::tests::register_page(page);
+  return RUN_ALL_TESTS();
+}

@@ -1,0 +1,48 @@
+// Small projects in memory, run through the whole pipeline.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "driver/pipeline.h"
+#include "driver/stages.h"
+
+namespace querylint::tests {
+
+/// Paths and texts.
+using Files = std::map<std::string, std::string>;
+
+/// How a project is run; none of it may change what is found.
+struct Way {
+  std::size_t threads = 1;
+  driver::Cache* cache = nullptr;
+  bool shuffled = false;  ///< files are read in another order
+};
+
+/// What a run found.
+struct Findings {
+  std::vector<diagnostics::Diagnostic> diagnostics;  ///< `unused-suppression` included
+  std::vector<std::string> notices;
+  std::size_t parsed = 0;  ///< files that the cache did not have
+  std::string json;
+  std::string sarif;
+};
+
+/// Runs a project with all rules on.
+Findings check(const Files& files, const Way& way = {}, const driver::Config& config = {});
+
+/// The findings as `path:line: [rule] message` lines.
+std::string as_lines(const Files& files, const Findings& findings);
+
+/// What a stage makes of the files, or of those that are wanted.
+std::string dump(driver::Stage stage, const Files& files,
+                 const driver::Wanted& wants = [](const std::string&) { return true; });
+
+/// The line of a byte, from 1.
+std::size_t line_at(std::string_view text, std::size_t byte);
+
+/// A file of the repository.
+std::string read_repository_file(const std::string& path);
+
+}  // namespace querylint::tests
