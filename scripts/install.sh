@@ -5,7 +5,7 @@
 # Debian 12 pins their releases: g++ is 12.2, node is 18.
 build_packages=(
   ca-certificates cmake g++ libbenchmark-dev libcli11-dev libfmt-dev libgtest-dev liblmdb-dev
-  libtomlplusplus-dev ninja-build nlohmann-json3-dev nodejs npm
+  libtomlplusplus-dev libxxhash-dev ninja-build nlohmann-json3-dev nodejs npm
 )
 sanitizer_packages=(clang-19 libclang-rt-19-dev llvm-19)
 test_packages=(git python3-venv)
