@@ -1,0 +1,143 @@
+// Measures querylint on a project and prints the ratios that it promises to keep.
+// Usage: benchmarks PATH [GOOGLE BENCHMARK OPTION...]
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <stdexcept>
+
+#include "benchmarks/peak_memory.h"
+#include "benchmarks/runs.h"
+
+namespace querylint::benchmarks {
+namespace {
+
+/// A cache folder that is gone afterwards.
+class CacheFolder {
+ public:
+  CacheFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "querylint-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error(name + " cannot be made");
+    path_ = name;
+  }
+  ~CacheFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  CacheFolder(const CacheFolder&) = delete;
+  CacheFolder& operator=(const CacheFolder&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// A project in memory with the cache that its runs have filled.
+class Warm {
+ public:
+  explicit Warm(const Sources& sources) : sources_(sources), disk_(sources.files) { run(); }
+
+  void run() { benchmark::DoNotOptimize(benchmarks::run(disk_, sources_.config, cache_.path())); }
+
+  /// Gives the file in the middle of the list a text that no run has seen.
+  void change_one_file() {
+    auto files = sources_.files;
+    const auto middle = std::next(files.begin(), static_cast<std::ptrdiff_t>(files.size() / 2));
+    middle->second += fmt::format("\n# version {}\n", ++version_);
+    disk_ = driver::MemoryDisk(std::move(files));
+  }
+
+ private:
+  const Sources& sources_;
+  CacheFolder cache_;
+  driver::MemoryDisk disk_;
+  int version_ = 0;
+};
+
+void measure_parse(benchmark::State& state, const Sources& sources) {
+  for ([[maybe_unused]] auto round : state) parse_only(sources);
+}
+
+void measure_cold(benchmark::State& state, const Sources& sources) {
+  driver::MemoryDisk disk(sources.files);
+  for ([[maybe_unused]] auto round : state) benchmark::DoNotOptimize(run(disk, sources.config));
+}
+
+void measure_warm(benchmark::State& state, Warm& warm) {
+  for ([[maybe_unused]] auto round : state) warm.run();
+}
+
+void measure_one_change(benchmark::State& state, Warm& warm) {
+  for ([[maybe_unused]] auto round : state) {
+    state.PauseTiming();
+    warm.change_one_file();
+    state.ResumeTiming();
+    warm.run();
+  }
+}
+
+/// Keeps each benchmark's median of the processor time, which other work of the machine disturbs least.
+class Medians : public benchmark::BenchmarkReporter {
+ public:
+  bool ReportContext(const Context&) override { return true; }
+
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs) {
+      if (run.aggregate_name != "median") continue;
+      const double seconds = run.GetAdjustedCPUTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
+      times_[run.run_name.function_name] = seconds;
+      fmt::print("{:<48} {:10.1f} ms\n", run.run_name.function_name, 1000 * seconds);
+    }
+  }
+
+  double ratio(const std::string& name, const std::string& to) const {
+    return times_.at(name) / times_.at(to);
+  }
+
+ private:
+  std::map<std::string, double> times_;
+};
+
+void print_ratio(std::string_view what, double ratio, double most) {
+  fmt::print("{:<48} {:10.2f}   {} {:.2f}\n", what, ratio, ratio <= most ? "at most" : "MORE THAN", most);
+}
+
+int measure(const std::string& path, int count, char** arguments) {
+  const std::size_t memory = peak_memory(path);
+  const Sources sources = read_sources(path);
+  Warm same(sources);
+  Warm changing(sources);
+  benchmark::RegisterBenchmark("parse", measure_parse, sources);
+  benchmark::RegisterBenchmark("cold", measure_cold, sources);
+  benchmark::RegisterBenchmark("warm", [&](benchmark::State& state) { measure_warm(state, same); });
+  benchmark::RegisterBenchmark("one file changed",
+                               [&](benchmark::State& state) { measure_one_change(state, changing); });
+  benchmark::Initialize(&count, arguments);
+  const auto bytes = static_cast<double>(sources.bytes());
+  fmt::print("{}: {} Python files, {:.2f} MB\n", path, sources.files.size(), bytes / 1e6);
+  Medians medians;
+  benchmark::RunSpecifiedBenchmarks(&medians);
+  print_ratio("cold run : bare parse", medians.ratio("cold", "parse"), 2.0);
+  print_ratio("warm run : cold run", medians.ratio("warm", "cold"), 0.25);
+  fmt::print("{:<48} {:10.2f}\n", "warm run after a change to one file : cold run",
+             medians.ratio("one file changed", "cold"));
+  print_ratio("peak memory : source", static_cast<double>(memory) / bytes, 12.0);
+  if (bytes < 1e6) fmt::print("So small a project says little: the fixed costs of a run weigh the most.\n");
+  return 0;
+}
+
+}  // namespace
+}  // namespace querylint::benchmarks
+
+int main(int count, char** arguments) try {
+  if (count < 2) throw std::runtime_error("usage: benchmarks PATH [OPTION...]");
+  return querylint::benchmarks::measure(arguments[1], count - 1, arguments + 1);
+} catch (const std::exception& error) {
+  fmt::print(stderr, "benchmarks: {}\n", error.what());
+  return 2;
+}
