@@ -43,7 +43,9 @@ std::uint64_t cache_seed(lower::Depth depth) {
 class Loader {
  public:
   Loader(const Input& input, std::vector<std::string> paths)
-      : input_(input), paths_(std::move(paths)), files_(paths_.size()), parsers_(input.threads) {}
+      : input_(input), paths_(std::move(paths)), files_(paths_.size()), parsers_(input.threads) {
+    nothing_ = std::make_shared<const ir::Module>(lower::lower_python(parsers_[0].parse({}), {}));
+  }
 
   /// Largest files first, so that no thread is left with one at the end.
   void run() {
@@ -101,6 +103,10 @@ class Loader {
   void lower(const std::string& path, Loaded& file, std::size_t worker) {
     const bool declarations_only = is_test_path(path) && !input_.config.include_tests;
     const auto depth = declarations_only ? lower::Depth::declarations : lower::Depth::everything;
+    if (declarations_only && !schema::may_declare(file.text)) {
+      file.module = nothing_;
+      return;
+    }
     file.key = base::content_hash(file.text, cache_seed(depth));
     if (input_.cache != nullptr) {
       if (const auto bytes = input_.cache->find(file.key)) {
@@ -128,6 +134,7 @@ class Loader {
   std::vector<std::string> paths_;
   std::vector<Loaded> files_;
   std::vector<syntax::PythonParser> parsers_;
+  std::shared_ptr<const ir::Module> nothing_;  ///< of files that are not parsed
   std::atomic<std::size_t> parsed_ = 0;
 };
 

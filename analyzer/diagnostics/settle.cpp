@@ -18,14 +18,30 @@ auto order_of(const Diagnostic& diagnostic) {
                   diagnostic.certainty, diagnostic.severity);
 }
 
+/// The places that explain it. The same finding may be explained in several ways, and in which order
+/// they are found depends on what else a thread has followed.
+std::vector<std::tuple<std::string_view, std::uint32_t, std::uint32_t, std::string_view>> explanation_of(
+    const Diagnostic& diagnostic) {
+  std::vector<std::tuple<std::string_view, std::uint32_t, std::uint32_t, std::string_view>> places;
+  for (const auto* list : {&diagnostic.related, &diagnostic.flow}) {
+    for (const auto& [place, message] : *list) {
+      places.emplace_back(place.path, place.range.begin, place.range.end, message);
+    }
+  }
+  return places;
+}
+
 bool comes_before(const Diagnostic& a, const Diagnostic& b) {
   const auto size_of = [](const Diagnostic& diagnostic) {
     return diagnostic.flow.size() + diagnostic.related.size();
   };
   if (order_of(a) != order_of(b)) return order_of(a) < order_of(b);
   if (size_of(a) != size_of(b)) return size_of(a) < size_of(b);
-  return std::tie(a.place.range.end, a.cause, a.message) <
-         std::tie(b.place.range.end, b.cause, b.message);
+  const auto rest_of = [](const Diagnostic& diagnostic) {
+    return std::tie(diagnostic.place.range.end, diagnostic.cause, diagnostic.message);
+  };
+  if (rest_of(a) != rest_of(b)) return rest_of(a) < rest_of(b);
+  return explanation_of(a) < explanation_of(b);
 }
 
 bool is_better(const Diagnostic& a, const Diagnostic& b) {

@@ -4,6 +4,8 @@
 
 namespace querylint::schema {
 
+bool may_declare(std::string_view text) { return django::may_declare(text); }
+
 Schema map(program::Program& program) {
   Schema schema;
   Entity unknown;
@@ -13,6 +15,7 @@ Schema map(program::Program& program) {
   schema.add(std::move(unknown));
   schema.unknown = {0};
   django::read_models(program, schema);
+  schema.spell_entities(program.names);
   return schema;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <iterator>
 #include <utility>
 
@@ -23,6 +24,18 @@ std::uint64_t label_key(Name group, Name name) {
 constexpr std::array type_names = {"text",     "long text", "integer", "decimal", "real", "boolean",
                                    "date",     "datetime",  "time",    "duration", "json", "binary",
                                    "uuid",     "file",      "vector",  "array",   "other"};
+
+std::string snake_case(std::string_view name) {
+  std::string out;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto c = static_cast<unsigned char>(name[i]);
+    const bool starts_word = i > 0 && std::isupper(c) != 0 &&
+                             std::islower(static_cast<unsigned char>(name[i - 1])) != 0;
+    if (starts_word) out.push_back('_');
+    out.push_back(static_cast<char>(std::tolower(c)));
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -83,6 +96,25 @@ bool Schema::is_kind_of(EntityId id, EntityId ancestor) const {
   const std::vector<EntityId>& parents = entity(id).parents;
   return std::any_of(parents.begin(), parents.end(),
                      [&](EntityId parent) { return is_kind_of(parent, ancestor); });
+}
+
+Spelled Schema::spelled(Name variable) const {
+  const auto found = by_spelling_.find(variable);
+  return found == by_spelling_.end() ? Spelled{} : found->second;
+}
+
+void Schema::spell_entities(base::Names& names) {
+  const auto spell = [&](const std::string& variable, EntityId entity, bool is_plural) {
+    const auto [entry, is_new] = by_spelling_.try_emplace(names.intern(variable), entity, is_plural);
+    if (!is_new) entry->second = {};
+  };
+  for (std::uint32_t i = 0; i < entities.size(); ++i) {
+    if (entities[i].is_abstract) continue;
+    const std::string word = snake_case(names.text(entities[i].name));
+    spell(word, {i}, false);
+    spell(word + "s", {i}, true);
+    spell(word + "_list", {i}, true);
+  }
 }
 
 void Schema::add(Entity entity) {

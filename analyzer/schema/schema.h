@@ -88,6 +88,12 @@ struct Entity {
   const Relation* relation_by_key(Name key_column) const;
 };
 
+/// What a variable's name says that it holds.
+struct Spelled {
+  EntityId entity;  ///< nowhere when no entity is spelled so, or several are
+  bool is_plural = false;
+};
+
 class Schema {
  public:
   std::vector<Entity> entities;
@@ -105,7 +111,12 @@ class Schema {
   /// Whether `id` is `ancestor` or has its columns by inheritance.
   bool is_kind_of(EntityId id, EntityId ancestor) const;
 
+  /// `order_line` spells the entity OrderLine, `order_lines` and `order_line_list` several of its rows.
+  Spelled spelled(Name variable) const;
+
   void add(Entity entity);
+  /// Makes `spelled` know all entities that are not abstract.
+  void spell_entities(base::Names& names);
   void name_external(Name path, EntityId id) { by_path_.emplace(path, id); }
 
  private:
@@ -113,6 +124,7 @@ class Schema {
   std::unordered_map<std::uint64_t, EntityId> by_label_;
   std::unordered_map<Name, std::vector<EntityId>> by_name_;
   std::unordered_map<Name, EntityId> by_path_;
+  std::unordered_map<Name, Spelled> by_spelling_;
 };
 
 /// Entities of the wanted files in the order of their labels, with columns, relations and indexes.

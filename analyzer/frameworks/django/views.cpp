@@ -1,7 +1,6 @@
 #include "analyzer/frameworks/django/views.h"
 
 #include <array>
-#include <cctype>
 #include <string>
 
 #include "analyzer/frameworks/django/functions.h"
@@ -61,35 +60,6 @@ Value one_of(Interpreter& interpreter, Value query, Site site) {
   if (!query || !interpreter.values().is(query, ValueKind::query)) return interpreter.unknown();
   interpreter.execution(Cause::fetched, query, site, interpreter.nest());
   return interpreter.element_of_query(query, interpreter.nest());
-}
-
-std::string snake_case(std::string_view name) {
-  std::string out;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const auto c = static_cast<unsigned char>(name[i]);
-    const bool starts_word = i > 0 && std::isupper(c) != 0 &&
-                             std::islower(static_cast<unsigned char>(name[i - 1])) != 0;
-    if (starts_word) out.push_back('_');
-    out.push_back(static_cast<char>(std::tolower(c)));
-  }
-  return out;
-}
-
-/// The entity that a parameter's name spells, alone or as a plural.
-EntityId entity_called(const Interpreter& interpreter, std::string_view parameter, bool& is_plural) {
-  const schema::Schema& schema = interpreter.schema();
-  EntityId found;
-  for (std::uint32_t i = 0; i < schema.entities.size(); ++i) {
-    const schema::Entity& entity = schema.entities[i];
-    if (entity.is_abstract) continue;
-    const std::string name = snake_case(interpreter.program().text(entity.name));
-    const bool plural = parameter == name + "s" || parameter == name + "_list";
-    if (parameter != name && !plural) continue;
-    if (found) return {};  // two apps have one
-    found = {i};
-    is_plural = plural;
-  }
-  return found;
 }
 
 /// The `sender` of the `receiver` decorator that makes a function a signal receiver.
@@ -214,8 +184,7 @@ Value named_value(Interpreter& interpreter, Name name, Value value, Site site) {
   if (text == "queryset" || text == "qs") {
     return given_query(interpreter, interpreter.schema().unknown, Certainty::guessed, site);
   }
-  bool is_plural = false;
-  const EntityId entity = entity_called(interpreter, text, is_plural);
+  const auto [entity, is_plural] = interpreter.schema().spelled(name);
   if (!entity) return {};
   if (interpreter.values().is(value, ValueKind::row)) {
     if (is_plural) return {};

@@ -19,6 +19,10 @@ using program::Symbol;
 constexpr std::array<std::string_view, 3> model_paths = {
     "django.db.models.Model", "django.db.models.base.Model", "django.contrib.gis.db.models.Model"};
 
+/// One of them stands in each file that defines a model with columns, or settings.
+constexpr std::array<std::string_view, 4> declaring_words = {"Model", "Field(", "ForeignKey(",
+                                                             "AUTH_USER_MODEL"};
+
 bool is_model_path(std::string_view path) {
   return std::find(model_paths.begin(), model_paths.end(), path) != model_paths.end();
 }
@@ -52,6 +56,12 @@ ColumnType built_in_type(std::string_view word) {
 }
 
 }  // namespace
+
+bool may_declare(std::string_view text) {
+  return std::ranges::any_of(declaring_words, [&](std::string_view word) {
+    return text.find(word) != std::string_view::npos;
+  });
+}
 
 void read_models(program::Program& program, Schema& schema) { Reader(program, schema).run(); }
 
