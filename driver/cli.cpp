@@ -20,8 +20,11 @@ void add_check(CLI::App& app, CheckOptions& options) {
       ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""));
   check->add_option("-o,--output-file", options.output_file, "Write the report there");
   check->add_option("--select", options.select, "Only these rules or families; ALL for every rule")
-      ->delimiter(',');
-  check->add_option("--ignore", options.ignore, "Not these rules or families")->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  check->add_option("--ignore", options.ignore, "Not these rules or families")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   check->add_flag("--include-tests", options.include_tests,
                   "Report tests, factories and old migrations too");
   check->add_flag("--exit-zero", options.exit_zero, "Exit with 0 even when there are findings");

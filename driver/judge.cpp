@@ -64,7 +64,7 @@ std::vector<Root> roots_of(const Project& project) {
     const program::Function& function = project.program.functions[i];
     if (!project.is_judged[function.unit.value]) continue;
     const ir::FunctionKind kind = function.code->kind;
-    if (kind == ir::FunctionKind::lambda || kind == ir::FunctionKind::class_body) continue;
+    if (kind == ir::FunctionKind::lambda) continue;
     const bool is_local = function.parent && project.program.function(function.parent).code->kind ==
                                                  ir::FunctionKind::function;
     if (!is_local) roots.push_back({{i}, {}});

@@ -43,6 +43,11 @@ Trace Interpreter::follow(FunctionId function, ClassId self_class) {
     const Site end{program().function(function).unit,
                    program().function(function).code->first_instruction};
     escape(result->value, end);
+    for (const Value parameter : result->parameters) {  // what was kept on `self` and its like
+      const bool was_given = world_.values.is(parameter, ValueKind::row) ||
+                             world_.values.is(parameter, ValueKind::query);
+      if (!was_given) escape(parameter, end);
+    }
     trace.events.insert(trace.events.end(), events_.begin(), events_.end());
   }
   trace.was_cut = was_cut_;
@@ -148,7 +153,7 @@ Value Interpreter::call_function(FunctionId function, std::span<const Value> cap
     escape_all(arguments, site);
     return declared();
   }
-  if (!role.is_memoised) replay(*result, site);
+  if (!role.is_memoised) replay(*result, site, role.is_kept);
   keep_parameters(function, *result, arguments);
   return world_.values.is_unknown(result->value) ? declared() : result->value;
 }
@@ -171,11 +176,12 @@ void Interpreter::note_entry(FunctionId function, const Arguments& arguments) {
 }
 
 /// The callee's events as the caller's: behind the call, under the caller's branch.
-void Interpreter::replay(const CallResult& result, Site site) {
+void Interpreter::replay(const CallResult& result, Site site, bool is_kept) {
   const BranchId outer = frames_.empty() ? BranchId{} : frame().branch;
   for (Event event : result.events) {
     event.calls = world_.chains.call(site, event.calls);
     event.branch = world_.chains.join(outer, event.branch);
+    if (is_kept) event.flags |= flag::kept;
     events_.push_back(event);
   }
 }

@@ -25,11 +25,11 @@ constexpr std::array cause_names = {
 static_assert(cause_names.size() == static_cast<std::size_t>(Cause::raw) + 1);
 
 constexpr std::array fold_names = {"sum",   "minimum", "maximum", "count",      "length", "filter", "group",
-                                   "sort", "distinct", "any",     "membership", "slice"};
-static_assert(fold_names.size() == static_cast<std::size_t>(FoldKind::slice) + 1);
+                                   "sort", "distinct", "any",     "membership", "slice",  "truth"};
+static_assert(fold_names.size() == static_cast<std::size_t>(FoldKind::truth) + 1);
 
 constexpr std::array certainty_names = {"resolved", "annotated", "guessed"};
-constexpr std::array event_names = {"execution", "use", "escape", "fold"};
+constexpr std::array event_names = {"execution", "use", "escape", "fold", "step"};
 
 std::string entity_name(const World& world, EntityId entity) {
   return entity ? std::string(world.text(world.schema.entity(entity).name)) : "?";

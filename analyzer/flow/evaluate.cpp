@@ -25,6 +25,17 @@ bool is_computed(const World& world, Value value) {
   return kind == ValueKind::scalar || kind == ValueKind::operation || kind == ValueKind::term;
 }
 
+/// `n == 0`, `n > 0`, `n >= 1` and their like, of what was counted: whether there are rows.
+bool asks_for_rows(const World& world, Operator operation, Value left, Value right) {
+  if (!world.values.is(left, ValueKind::term)) return false;
+  if (!right || !is_constant(world, right, ConstantKind::number)) return false;
+  const Name callee = world.values.term(left).callee;
+  if (callee != world.counted && callee != world.length) return false;
+  const std::string_view number = world.text(world.values.constant(right).text);
+  if (number == "1") return operation == Operator::less || operation == Operator::greater_equal;
+  return number == "0" && is_comparison(operation);
+}
+
 int depth_of(const World& world, Value value) {
   if (!world.values.is(value, ValueKind::operation)) return 0;
   const Operation operation = world.values.operation(value);
@@ -304,6 +315,12 @@ Value Interpreter::operate(const Instruction& instruction, Site site) {
   if (operation == Operator::add && world_.values.is(left, ValueKind::container)) {
     return concatenated(left, right, site);
   }
+  if (operation == Operator::not_ || asks_for_rows(world_, operation, left, right)) {
+    note_condition(left, site);
+    return unknown();
+  }
+  note_number(left, site);
+  if (right) note_number(right, site);
   const bool known = is_computed(world_, left) || (right && is_computed(world_, right));
   if (!known) return unknown();
   const int depth = std::max(depth_of(world_, left), right ? depth_of(world_, right) : 0);

@@ -97,6 +97,16 @@ class Interpreter {
   void escape_all(const Arguments& arguments, Site site);
   void fold(FoldKind kind, Value query, Name member, Value detail, Site site,
             std::uint8_t flags = 0);
+  /// A query is refined; `query` is the result.
+  void step(StepKind kind, Value query, Site site);
+  /// What `count()`, `exists()` or `len()` of a query gives: a term with the query as its argument.
+  Value measured(Name what, Value query);
+  /// The query that a value measures; nothing for other values.
+  Value measured_query(Value value) const;
+  /// Somebody asks whether a value is true, or empty.
+  void note_condition(Value condition, Site site);
+  /// A measure is wanted for itself, not only to know whether there are rows.
+  void note_number(Value value, Site site);
   /// Makes text of a value: `str(x)`, an f-string.
   void read_text(Value value, Site site);
   /// The query whose rows a collection holds, one for one or (`is_part`) some of them.
@@ -168,8 +178,7 @@ class Interpreter {
 
   // record.cpp
   void record(Event event);
-  void escape_within(Value value, Site site, int depth);
-  void note_condition(Value condition, Site site);
+  void escape_within(Value value, Site site, int depth, bool is_part = false);
   void note_filter(Value added, Site site);
   void note_accumulator(const ir::Instruction& store);
   void note_keyed_accumulator(const ir::Instruction& set_index);
@@ -206,7 +215,7 @@ class Interpreter {
   void run_local_functions();
   std::vector<Value> bind(FunctionId function, const Arguments& arguments);
   std::vector<Value> root_slots(FunctionId function, ClassId self_class);
-  void replay(const CallResult& result, Site site);
+  void replay(const CallResult& result, Site site, bool is_kept = false);
   void note_entry(FunctionId function, const Arguments& arguments);
   void keep_parameters(FunctionId function, const CallResult& result, Arguments& arguments) const;
 

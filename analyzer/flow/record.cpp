@@ -84,13 +84,18 @@ void Interpreter::use(Value row, Name member, Site site) {
 
 void Interpreter::escape(Value value, Site site) { escape_within(value, site, 0); }
 
-void Interpreter::escape_within(Value value, Site site, int depth) {
+void Interpreter::escape_within(Value value, Site site, int depth, bool is_part) {
   if (!value || depth > escape_depth) return;
+  if (measured_query(value)) {
+    note_number(value, site);
+    return;
+  }
   switch (world_.values.kind(value)) {
     case ValueKind::row:
     case ValueKind::query: {
       Event event;
       event.kind = EventKind::escape;
+      if (is_part) event.flags |= flag::part;
       event.site = site;
       event.nest = nest();
       event.subject = value;
@@ -102,8 +107,11 @@ void Interpreter::escape_within(Value value, Site site, int depth) {
       return;
     case ValueKind::container: {
       const Container container = world_.values.container(value);
-      escape_within(container.element, site, depth + 1);
-      for (const Value item : container.items) escape_within(item, site, depth + 1);
+      const bool in_part = is_part || container.is_filtered;
+      escape_within(container.element, site, depth + 1, in_part);
+      escape_within(container.key, site, depth + 1, in_part);
+      for (const Value item : container.items) escape_within(item, site, depth + 1, in_part);
+      for (const Value key : container.keys) escape_within(key, site, depth + 1, in_part);
       return;
     }
     case ValueKind::instance:
@@ -126,7 +134,7 @@ void Interpreter::escape_within(Value value, Site site, int depth) {
       return;
     case ValueKind::either:
       for (const Value option : world_.values.options(value)) {
-        escape_within(option, site, depth + 1);
+        escape_within(option, site, depth + 1, is_part);
       }
       return;
     default:
@@ -141,7 +149,8 @@ void Interpreter::escape_all(const Arguments& arguments, Site site) {
 
 void Interpreter::fold(FoldKind kind, Value query, Name member, Value detail, Site site,
                        std::uint8_t flags) {
-  if (is_given(world_, query)) return;
+  const bool asks_database = kind == FoldKind::truth || kind == FoldKind::membership;
+  if (!asks_database && is_given(world_, query)) return;
   Event event;
   event.kind = EventKind::fold;
   event.detail = static_cast<std::uint8_t>(kind);
@@ -170,6 +179,10 @@ bool Interpreter::is_part(Value iterable) const {
 Value Interpreter::row_behind(Value value) const {
   if (world_.values.is(value, ValueKind::scalar)) return world_.values.scalar(value).row;
   if (world_.values.is(value, ValueKind::method)) return row_behind(world_.values.method(value).self);
+  if (const Value query = measured_query(value)) {
+    const Step& root = root_of(world_, query);
+    return root.kind == StepKind::related ? root.arguments.front().second : Value{};
+  }
   if (!world_.values.is(value, ValueKind::operation)) return {};
   const Operation operation = world_.values.operation(value);
   const Value left = row_behind(operation.left);
@@ -178,10 +191,55 @@ Value Interpreter::row_behind(Value value) const {
   return left ? left : right;
 }
 
+void Interpreter::step(StepKind kind, Value query, Site site) {
+  Event event;
+  event.kind = EventKind::step;
+  event.detail = static_cast<std::uint8_t>(kind);
+  event.certainty = certainty_of(world_, query);
+  event.site = site;
+  event.nest = nest();
+  event.subject = query;
+  record(event);
+}
+
+Value Interpreter::measured(Name what, Value query) {
+  const std::pair<Name, Value> argument{Name{}, query};
+  return world_.values.make(Term{what, {&argument, 1}});
+}
+
+Value Interpreter::measured_query(Value value) const {
+  if (!world_.values.is(value, ValueKind::term)) return {};
+  const Term term = world_.values.term(value);
+  const bool measures = term.callee == world_.counted || term.callee == world_.tested ||
+                        term.callee == world_.length;
+  return measures ? term.arguments.front().second : Value{};
+}
+
 void Interpreter::note_condition(Value condition, Site site) {
+  if (!condition) return;
   if (world_.values.is(condition, ValueKind::query)) {
     evaluate_query(condition, Cause::evaluated, site);
+    fold(FoldKind::truth, condition, {}, condition, site);
+  } else if (const Value query = measured_query(condition)) {
+    fold(FoldKind::truth, query, {}, condition, site);
+  } else if (world_.values.is(condition, ValueKind::row)) {
+    const Row row = world_.values.row(condition);
+    const bool is_own = !row.path && world_.values.is(row.query, ValueKind::query);
+    if (is_own) fold(FoldKind::truth, row.query, {}, condition, site);
   }
+}
+
+void Interpreter::note_number(Value value, Site site) {
+  const Value query = measured_query(value);
+  if (!query) return;
+  Event event;
+  event.kind = EventKind::use;
+  event.certainty = certainty_of(world_, query);
+  event.site = site;
+  event.nest = nest();
+  event.subject = query;
+  event.member = world_.values.term(value).callee;
+  record(event);
 }
 
 /// Rows that were all loaded, of which only some are looked at.
@@ -243,6 +301,7 @@ void Interpreter::note_sum(Value added, FoldKind kind, Site site) {
 
 /// Text made of a value: a row's `__str__`, a query's rows.
 void Interpreter::read_text(Value value, Site site) {
+  note_number(value, site);
   if (world_.values.is(value, ValueKind::query)) evaluate_query(value, Cause::evaluated, site);
   if (world_.values.is(value, ValueKind::either)) {
     for (const Value option : world_.values.options(value)) read_text(option, site);

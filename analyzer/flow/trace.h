@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analyzer/base/interner.h"
+#include "analyzer/flow/plans.h"
 #include "analyzer/flow/values.h"
 
 namespace querylint::flow {
@@ -66,7 +67,13 @@ class Chains {
   base::Interner<BranchLink> branches_;
 };
 
-enum class EventKind : std::uint8_t { execution, use, escape, fold };
+enum class EventKind : std::uint8_t {
+  execution,  ///< a query runs
+  use,        ///< a column or relation of a row is read, or the number that `count()` gave
+  escape,     ///< a row or query gets to where nobody can follow
+  fold,       ///< Python works on rows
+  step,       ///< a query is refined; it may run later, elsewhere, or never
+};
 
 /// Why a query runs.
 enum class Cause : std::uint8_t {
@@ -89,18 +96,20 @@ enum class Cause : std::uint8_t {
 /// What Python does to rows that the database could.
 enum class FoldKind : std::uint8_t {
   sum, minimum, maximum, count, length, filter, group, sort, distinct, any, membership, slice,
+  truth,  ///< whether there are rows at all; detail: what was asked, a query, row or measure
 };
 
 /// Facts about an event, as bits of `Event::flags`.
 namespace flag {
 constexpr std::uint8_t in_transaction = 1;
 constexpr std::uint8_t by_accumulator = 2;  ///< a fold: `total += row.amount`
-constexpr std::uint8_t key_only = 4;        ///< a lazy relation: only its key is looked at
+constexpr std::uint8_t kept = 4;  ///< behind a cached property: the second time nothing runs
+constexpr std::uint8_t part = 8;  ///< an escape: from a collection of some of the query's rows
 }  // namespace flag
 
 struct Event {
   EventKind kind = EventKind::execution;
-  std::uint8_t detail = 0;  ///< Cause or FoldKind
+  std::uint8_t detail = 0;  ///< Cause, FoldKind or StepKind
   std::uint8_t flags = 0;
   Certainty certainty = Certainty::resolved;
   Site site;
@@ -108,11 +117,12 @@ struct Event {
   CallsId calls;    ///< from the followed function to the one of `site`
   BranchId branch;
   Value subject;    ///< the query, row or manager
-  Name member;      ///< the relation or column
+  Name member;      ///< the relation or column; of a measure its name
   Value detail_value;  ///< arguments of an execution (a tuple), condition or expression of a fold
 
   Cause cause() const { return static_cast<Cause>(detail); }
   FoldKind fold() const { return static_cast<FoldKind>(detail); }
+  StepKind step() const { return static_cast<StepKind>(detail); }
 };
 
 /// Events in the order of execution.

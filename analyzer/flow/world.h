@@ -16,7 +16,10 @@ struct World {
         names(&shared_program.names),
         slice(names.intern("builtins.slice")),
         isinstance(names.intern("builtins.isinstance")),
-        str(names.intern("__str__")) {}
+        str(names.intern("__str__")),
+        counted(names.intern("count()")),
+        tested(names.intern("exists()")),
+        length(names.intern("len()")) {}
 
   const program::Program& program;
   const schema::Schema& schema;
@@ -29,6 +32,10 @@ struct World {
   Name slice;
   Name isinstance;
   Name str;
+  // Callees of the terms that stand for what was measured of a query.
+  Name counted;
+  Name tested;
+  Name length;
 
   Name name(std::string_view text) const { return names.find(text); }
   std::string_view text(Name name) const { return names.text(name); }

@@ -12,11 +12,11 @@ namespace {
 
 using namespace flow;
 
-enum class Decorator : std::uint8_t { property, static_method, class_method, memo, context, overload };
+enum class Decorator : std::uint8_t { property, kept, static_method, class_method, memo, context, overload };
 
 constexpr std::array<std::pair<std::string_view, Decorator>, 11> decorators = {{
     {"builtins.property", Decorator::property},
-    {"functools.cached_property", Decorator::property},
+    {"functools.cached_property", Decorator::kept},
     {"abc.abstractproperty", Decorator::property},
     {"builtins.staticmethod", Decorator::static_method},
     {"builtins.classmethod", Decorator::class_method},
@@ -203,6 +203,10 @@ class Python : public Framework {
     switch (*decorator) {
       case Decorator::property:
         role.is_property = true;
+        return;
+      case Decorator::kept:
+        role.is_property = true;
+        role.is_kept = true;
         return;
       case Decorator::static_method:
         role.is_static = true;

@@ -124,12 +124,17 @@ Value same(Interpreter&, Arguments& arguments, Site) { return arguments.self; }
 
 Value sort(Interpreter& interpreter, Arguments& arguments, Site site) {
   const Value key = arguments.keyword(interpreter.world().name("key"));
-  if (key && !is_none(interpreter.world(), key)) {
-    interpreter.in_loop(arguments.self, site, [&](Value row) {
-      Arguments one;
-      one.positional = {row};
-      return interpreter.call(key, one, site);
-    });
+  if (!key || is_none(interpreter.world(), key)) return none(interpreter);
+  const Value measured = interpreter.in_loop(arguments.self, site, [&](Value row) {
+    Arguments one;
+    one.positional = {row};
+    return interpreter.call(key, one, site);
+  });
+  const Value source = self(interpreter, arguments).source;
+  if (source && measured) {
+    const bool is_column = interpreter.values().is(measured, ValueKind::scalar);
+    const Name column = is_column ? interpreter.values().scalar(measured).column : Name{};
+    interpreter.fold(FoldKind::sort, source, column, measured, site);
   }
   return none(interpreter);
 }

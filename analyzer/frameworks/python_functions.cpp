@@ -136,15 +136,15 @@ Value length(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
   }
   if (const Value source = interpreter.source_of(counted)) {
     interpreter.fold(FoldKind::length, source, {}, counted, site);
+    if (!interpreter.is_part(counted)) {
+      return interpreter.measured(interpreter.world().length, source);
+    }
   }
   return interpreter.unknown();
 }
 
 Value truth(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
-  const Value tested = argument(interpreter, arguments, 0);
-  if (interpreter.values().is(tested, ValueKind::query)) {
-    interpreter.evaluate_query(tested, Cause::evaluated, site);
-  }
+  interpreter.note_condition(argument(interpreter, arguments, 0), site);
   return interpreter.unknown();
 }
 
@@ -367,8 +367,9 @@ Value text(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
 Value look(Interpreter& interpreter, Name, Arguments&, Site) { return interpreter.unknown(); }
 
 /// A number, and so on, of a column's value is still of that column.
-Value convert(Interpreter& interpreter, Name, Arguments& arguments, Site) {
+Value convert(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
   const Value value = argument(interpreter, arguments, 0);
+  interpreter.note_number(value, site);
   return interpreter.values().is(value, ValueKind::scalar) ? value : interpreter.unknown();
 }
 
@@ -419,7 +420,8 @@ Value gather(Interpreter& interpreter, Name, Arguments& arguments, Site) {
 }
 
 /// Kept as it was called, for whoever takes it apart.
-Value keep(Interpreter& interpreter, Name path, Arguments& arguments, Site) {
+Value keep(Interpreter& interpreter, Name path, Arguments& arguments, Site site) {
+  for (const Value value : arguments.positional) interpreter.note_number(value, site);
   const std::vector<std::pair<Name, Value>> all = arguments.all();
   return interpreter.values().make(Term{path, all});
 }

@@ -65,7 +65,7 @@ enum class JumpKind : std::uint8_t { break_, continue_ };
 enum class Operator : std::uint8_t {
   add, subtract, multiply, divide, modulo, power, bit_and, bit_or, bit_xor, other_binary,
   negate, invert, not_,
-  equal, not_equal, less, greater, is, is_not, in, not_in,
+  equal, not_equal, less, less_equal, greater, greater_equal, is, is_not, in, not_in,
 };
 
 /// 24 bytes; operands are `Operand` values unless `Op` says otherwise.

@@ -11,7 +11,7 @@
 namespace querylint::ir {
 
 /// Raise it whenever the form of a module or what lowering makes of a file changes.
-constexpr std::uint32_t format_version = 1;
+constexpr std::uint32_t format_version = 2;
 
 /// The arrays of the module one after the other, each with its length, behind a checksum. The bytes
 /// are for the machine that wrote them.

@@ -19,8 +19,10 @@ constexpr std::uint32_t nowhere = ir::Instruction::nowhere;
 Operator comparison_operator(std::string_view token) {
   if (token == "==") return Operator::equal;
   if (token == "!=" || token == "<>") return Operator::not_equal;
-  if (token == "<" || token == "<=") return Operator::less;
-  if (token == ">" || token == ">=") return Operator::greater;
+  if (token == "<") return Operator::less;
+  if (token == "<=") return Operator::less_equal;
+  if (token == ">") return Operator::greater;
+  if (token == ">=") return Operator::greater_equal;
   if (token == "is") return Operator::is;
   if (token.starts_with("is")) return Operator::is_not;
   if (token == "in") return Operator::in;

@@ -121,6 +121,23 @@ diagnostics::Certainty weaker(diagnostics::Certainty a, diagnostics::Certainty b
   return std::max(a, b);
 }
 
+Evidence::Evidence(flow::World& world, const flow::Trace& trace) : world_(world), trace_(trace) {
+  for (std::uint32_t i = 0; i < trace.events.size(); ++i) {
+    Value subject = trace.events[i].subject;
+    if (!subject) continue;
+    if (is_row(subject)) subject = row(subject).query;
+    if (!subject || !is_query(subject)) continue;
+    by_query_[subject].push_back(i);
+    const Value owner = owner_of(subject);  // a relation's query reads the row that it starts from
+    if (owner && is_row(owner) && row(owner).query) by_query_[row(owner).query].push_back(i);
+  }
+}
+
+std::span<const std::uint32_t> Evidence::events_of(Value query) const {
+  const auto found = by_query_.find(query);
+  return found == by_query_.end() ? std::span<const std::uint32_t>{} : found->second;
+}
+
 Driver Evidence::driver_of(NestId nest) const {
   const Loop& loop = world_.chains.loop(nest);
   if (loop.kind == ir::LoopKind::while_) return Driver::batches;
@@ -517,7 +534,16 @@ bool Evidence::rests_on_parameter(const Event& event) const {
 
 diagnostics::Place Evidence::place(Site site) const {
   if (!site.unit) return {};
-  return {world_.program.unit(site.unit).path, world_.program.at(site).range};
+  const Instruction& instruction = world_.program.at(site);
+  diagnostics::Place where{world_.program.unit(site.unit).path, instruction.range};
+  const flow::FunctionId function = world_.program.function_at(site);
+  if (instruction.op != Op::call || !function) return where;
+  const Instruction& callee = world_.program.body(function)[instruction.a];
+  if (callee.op != Op::attribute) return where;
+  // A call in a chain begins with its own name, which may stand lines below the chain's beginning.
+  const auto length = static_cast<std::uint32_t>(text(world_.program.name(site.unit, {callee.b})).size());
+  if (callee.range.end >= callee.range.begin + length) where.range.begin = callee.range.end - length;
+  return where;
 }
 
 std::string Evidence::function_name(Site site) const {
@@ -525,6 +551,75 @@ std::string Evidence::function_name(Site site) const {
   if (!function) return {};
   const program::Unit& unit = world_.program.unit(site.unit);
   return std::string(unit.module->text(world_.program.function(function).code->qualified_name));
+}
+
+bool Evidence::same_statement(Site a, Site b) const {
+  const flow::FunctionId function = world_.program.function_at(a);
+  if (!function || function != world_.program.function_at(b)) return false;
+  const program::Function& info = world_.program.function(function);
+  const ir::Module& module = *world_.program.unit(info.unit).module;
+  const auto code = world_.program.body(function);
+  const auto consumer = [&](std::uint32_t at) {  // the last instruction that what `at` gives goes into
+    for (std::uint32_t later = at + 1; later < code.size(); ++later) {
+      const std::vector<std::uint32_t> operands = ir::operands_of(module, code[later]);
+      if (std::ranges::find(operands, at) != operands.end()) at = later;
+    }
+    return at;
+  };
+  const std::uint32_t first = info.code->first_instruction;
+  return consumer(a.instruction - first) == consumer(b.instruction - first);
+}
+
+Site Evidence::outermost_site(const Event& event) const {
+  const std::vector<Site> sites = world_.chains.sites(event.calls);
+  return sites.empty() ? event.site : sites.front();
+}
+
+bool Evidence::is_in_followed(Site site) const {
+  for (flow::FunctionId at = world_.program.function_at(site); at; at = world_.program.function(at).parent) {
+    if (at == trace_.function) return true;
+    if (world_.program.function(at).code->kind == ir::FunctionKind::class_body) return false;
+  }
+  return false;
+}
+
+bool Evidence::is_same_call(const Event& first, const Event& second) const {
+  const std::vector<Site> a = world_.chains.sites(first.calls);
+  const std::vector<Site> b = world_.chains.sites(second.calls);
+  if (a.empty() || a.size() != b.size() || first.site != second.site || a[0] == b[0]) return false;
+  if (!std::equal(a.begin() + 1, a.end(), b.begin() + 1)) return false;
+  const flow::FunctionId function = world_.program.function_at(a[0]);
+  if (!function || function != world_.program.function_at(b[0])) return false;
+  const auto code = world_.program.body(function);
+  const std::uint32_t base = world_.program.function(function).code->first_instruction;
+  std::uint32_t left = a[0].instruction - base;
+  std::uint32_t right = b[0].instruction - base;
+  if (code[left].op == Op::call && code[right].op == Op::call) {
+    if (code[left].count > 0 || code[right].count > 0) return false;
+    left = code[left].a;
+    right = code[right].a;
+  }
+  return same_place(code, left, right);
+}
+
+bool Evidence::is_of_rows(Value value) const {
+  if (!value) return false;
+  switch (world_.values.kind(value)) {
+    case ValueKind::scalar:
+      return static_cast<bool>(world_.values.scalar(value).row);
+    case ValueKind::operation: {
+      const flow::Operation operation = world_.values.operation(value);
+      return is_of_rows(operation.left) || is_of_rows(operation.right);
+    }
+    case ValueKind::term:
+      return std::ranges::any_of(world_.values.term(value).arguments, [&](const auto& argument) {
+        return static_cast<bool>(owner_of(argument.second));
+      });
+    case ValueKind::method:
+      return is_of_rows(world_.values.method(value).self);
+    default:
+      return false;
+  }
 }
 
 void Evidence::add_calls(const Event& event, const Repetition& repetition,

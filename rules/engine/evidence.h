@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "analyzer/diagnostics/diagnostic.h"
@@ -42,7 +44,7 @@ struct Repetition {
 
 class Evidence {
  public:
-  Evidence(flow::World& world, const flow::Trace& trace) : world_(world), trace_(trace) {}
+  Evidence(flow::World& world, const flow::Trace& trace);
 
   const flow::World& world() const { return world_; }
   const flow::Trace& trace() const { return trace_; }
@@ -86,10 +88,18 @@ class Evidence {
   /// `author__country`: the path from the query's rows to `relation` of the row.
   std::string lookup_path(const flow::Row& row, const schema::Relation& relation) const;
 
+  /// The path from the query's rows to the rows that `relation` of the row leads to.
+  flow::PathId path_to(const flow::Row& row, const schema::Relation& relation) const {
+    return world_.plans.extend(row.path, relation.lookup);
+  }
+
   /// `.filter()`: the first call that narrows a relation's query.
   std::string narrowing_call(const Event& event) const;
   /// What reads of the same rows in the same code have in common.
   std::string cause_of_read(Value query, const Repetition& repetition) const;
+
+  /// The events that concern a query or its rows, in order.
+  std::span<const std::uint32_t> events_of(Value query) const;
 
   // Uses
   /// Whether of the object that a lazy relation gives only the key is looked at.
@@ -102,6 +112,17 @@ class Evidence {
   diagnostics::Place place(Site site) const;
   std::string function_name(Site site) const;
   bool same_file(Site a, Site b) const { return a.unit == b.unit; }
+  /// Whether two expressions are parts of one statement.
+  bool same_statement(Site a, Site b) const;
+  /// Where the followed function itself does it: the outermost call that leads to the event.
+  Site outermost_site(const Event& event) const;
+  /// Whether the place is in the followed function, or in one that is defined in it.
+  bool is_in_followed(Site site) const;
+  /// Whether two events are the same one behind two calls of the same function on the same object,
+  /// without arguments that could make a difference.
+  bool is_same_call(const Event& first, const Event& second) const;
+  /// Whether a value is computed of rows.
+  bool is_of_rows(Value value) const;
   /// The calls that lead from the loop to the event, as related places.
   void add_calls(const Event& event, const Repetition& repetition,
                  std::vector<diagnostics::Related>& related) const;
@@ -115,6 +136,7 @@ class Evidence {
 
   flow::World& world_;
   const flow::Trace& trace_;
+  std::unordered_map<Value, std::vector<std::uint32_t>> by_query_;
 };
 
 diagnostics::Certainty certainty_of(const Event& event);

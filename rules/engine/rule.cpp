@@ -27,6 +27,24 @@ void Findings::add(diagnostics::Diagnostic diagnostic) {
   all_.push_back(std::move(diagnostic));
 }
 
+namespace {
+
+bool wants(const Rule& rule, const Event& event) {
+  const std::uint32_t bit = 1u << event.detail;
+  switch (event.kind) {
+    case flow::EventKind::execution:
+      return (rule.causes & bit) != 0;
+    case flow::EventKind::fold:
+      return (rule.folds & bit) != 0;
+    case flow::EventKind::step:
+      return (rule.steps & bit) != 0;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
 const Rule* find_rule(std::string_view name) {
   const auto rules = all_rules();
   const auto found = std::ranges::find(rules, name, &Rule::name);
@@ -45,10 +63,7 @@ std::vector<diagnostics::Diagnostic> judge(flow::World& world, const flow::Trace
     if (rule.on_trace != nullptr) rule.on_trace(evidence, findings);
     if (rule.on_event == nullptr) continue;
     for (const Event& event : trace.events) {
-      const std::uint32_t bit = 1u << event.detail;
-      const bool wanted = (event.kind == flow::EventKind::execution && (rule.causes & bit) != 0) ||
-                          (event.kind == flow::EventKind::fold && (rule.folds & bit) != 0);
-      if (wanted) rule.on_event(evidence, event, findings);
+      if (wants(rule, event)) rule.on_event(evidence, event, findings);
     }
   }
   return all;

@@ -45,6 +45,7 @@ struct Rule {
   std::string_view page;     ///< the whole page, in Markdown, without its front matter
   std::uint32_t causes = 0;  ///< bit c: wants executions with Cause c
   std::uint32_t folds = 0;   ///< bit f: wants folds with FoldKind f
+  std::uint32_t steps = 0;   ///< bit s: wants steps with StepKind s
   EventRule on_event = nullptr;
   TraceRule on_trace = nullptr;
 };

@@ -6,7 +6,7 @@
 // A page is Markdown behind a front matter of `key: value` lines between two `---` lines:
 //   severity  error, warning or advice
 //   default   on or off
-//   wants     `execution CAUSE...`, `fold KIND...` or `trace`
+//   wants     `execution CAUSE...`, `fold KIND...`, `step KIND...` or `trace`
 //   message   the text of a finding; each {name} becomes a field that the rule has to fill
 // The page's file name is the rule's name, its folder the family.
 #include <algorithm>
@@ -171,6 +171,7 @@ void write_table(const fs::path& folder, const std::vector<Page>& pages) {
         << (page.keys.at("default") == "on" ? "true" : "false") << ",\n     "
         << quoted(page.summary) << ",\n     " << quoted(page.text) << ",\n     "
         << bits(page, "execution", "Cause") << ", " << bits(page, "fold", "FoldKind") << ", "
+        << bits(page, "step", "StepKind") << ", "
         << (wants_trace(page) ? "nullptr, " + function : function + ", nullptr") << "},\n";
   }
   out << "}};\n\n}  // namespace\n\nstd::span<const Rule> all_rules() { return table; }\n\n"

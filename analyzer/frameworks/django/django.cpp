@@ -166,10 +166,6 @@ class Django : public Framework {
   Value operate(Interpreter& interpreter, Operator operation, Value left, Value right,
                 Site site) const override {
     Values& values = interpreter.values();
-    if (operation == Operator::not_ && values.is(left, ValueKind::query)) {
-      interpreter.evaluate_query(left, Cause::evaluated, site);
-      return interpreter.unknown();
-    }
     const bool tests_membership = operation == Operator::in || operation == Operator::not_in;
     if (tests_membership && values.is(right, ValueKind::query)) {
       interpreter.evaluate_query(right, Cause::evaluated, site);
@@ -259,7 +255,7 @@ class Django : public Framework {
 
   void decorate(Name path, const program::Program& program, FunctionRole& role) const override {
     const std::string_view text = program.text(path);
-    if (text.ends_with("cached_property")) role.is_property = true;
+    if (text.ends_with("cached_property")) role.is_property = role.is_kept = true;
     if (text == "django.utils.functional.classproperty") role.is_property = true;
     if (text == "django.db.transaction.atomic") role.is_transaction = true;
   }

@@ -171,11 +171,14 @@ void run(const QueryCall& call, Cause cause, Value query) {
                              packed(call.interpreter, call.arguments));
 }
 
-Value get(const QueryCall& call) {
-  const bool narrowed = call.arguments.size() > 0 || call.arguments.is_open;
-  const Value query = narrowed ? filter(call) : call.query;
+Value fetch(const QueryCall& call, Value query) {
   run(call, Cause::fetched, query);
   return one_row(call, query);
+}
+
+Value get(const QueryCall& call) {
+  const bool narrowed = call.arguments.size() > 0 || call.arguments.is_open;
+  return fetch(call, narrowed ? filter(call) : call.query);
 }
 
 bool is_ordered(const QueryCall& call) {
@@ -188,19 +191,11 @@ bool is_ordered(const QueryCall& call) {
 Value first(const QueryCall& call) {
   const Query query = call.data();
   if (is_prefetched(call.world(), query) && is_ordered(call)) return one_row(call, call.query);
-  run(call, Cause::fetched, all(call));
-  return one_row(call, call.query);
+  return fetch(call, all(call));
 }
 
-Value last(const QueryCall& call) {
-  run(call, Cause::fetched, reverse(call));
-  return one_row(call, call.query);
-}
-
-Value latest(const QueryCall& call) {
-  run(call, Cause::fetched, order_by(call));
-  return one_row(call, call.query);
-}
+Value last(const QueryCall& call) { return fetch(call, reverse(call)); }
+Value latest(const QueryCall& call) { return fetch(call, order_by(call)); }
 
 /// `count()`, `exists()` and `contains()` look at a prefetch before they ask the database.
 Value measure(const QueryCall& call, Cause cause) {
@@ -211,7 +206,9 @@ Value measure(const QueryCall& call, Cause cause) {
     call.interpreter.use(root.arguments.front().second, call.world().plans.last(root.path),
                          call.site);
   }
-  return call.interpreter.unknown();
+  const World& world = call.world();
+  return call.interpreter.measured(cause == Cause::counted ? world.counted : world.tested,
+                                   call.query);
 }
 
 Value count(const QueryCall& call) { return measure(call, Cause::counted); }
@@ -255,6 +252,7 @@ Value found_or_created(const QueryCall& call) {
 Value bulk_write(const QueryCall& call) {
   run(call, Cause::bulk_written, call.query);
   if (call.arguments.positional.empty()) return call.interpreter.unknown();
+  call.interpreter.escape(call.arguments.positional[0], call.site);
   return call.arguments.positional[0];
 }
 
@@ -278,6 +276,15 @@ Value relation_write(const QueryCall& call) {
 Value explain(const QueryCall& call) {
   run(call, Cause::raw, call.query);
   return call.interpreter.unknown();
+}
+
+/// Whether a condition is more than columns compared with values.
+bool asks_for_more(const World& world, const Step& step) {
+  return world.plans.has(step.previous, StepKind::annotate) ||
+         std::ranges::any_of(step.arguments, [&](const auto& argument) {
+           return world.values.is(argument.second, ValueKind::term) ||
+                  world.values.is(argument.second, ValueKind::operation);
+         });
 }
 
 constexpr std::array<std::pair<std::string_view, QueryMethod>, 55> methods = {{
@@ -363,7 +370,12 @@ Value refined(const QueryCall& call, Step step) {
   step.site = call.site;
   query.last = call.world().plans.add(step);
   query.born = call.interpreter.nest();
-  return call.interpreter.values().make(query);
+  const Value result = call.interpreter.values().make(query);
+  const bool narrows = step.kind == StepKind::filter || step.kind == StepKind::exclude;
+  const bool is_told = step.kind == StepKind::annotate || step.kind == StepKind::distinct ||
+                       (narrows && asks_for_more(call.world(), step));
+  if (is_told) call.interpreter.step(step.kind, result, call.site);
+  return result;
 }
 
 Value one_row(const QueryCall& call, Value query) {
@@ -376,16 +388,17 @@ Value sliced(Interpreter& interpreter, Value query, Value key, Site site) {
   Arguments none;
   const QueryCall call{interpreter, query, none, site};
   const bool is_slice = world.values.is(key, ValueKind::term) && world.values.term(key).callee == world.slice;
-  if (is_slice) {
-    Step step;
-    step.kind = StepKind::slice;
-    step.arguments = world.values.term(key).arguments;
-    return refined(call, step);
-  }
+  const std::pair<Name, Value> position{Name{}, key};
+  Step step;
+  step.kind = StepKind::slice;
+  step.arguments = {&position, 1};
+  if (is_slice) step.arguments = world.values.term(key).arguments;
+  const Value part = refined(call, step);
+  if (is_slice) return part;
   if (!is_prefetched(world, call.data())) {
-    interpreter.execution(Cause::fetched, query, site, interpreter.nest());
+    interpreter.execution(Cause::fetched, part, site, interpreter.nest());
   }
-  return one_row(call, query);
+  return one_row(call, part);
 }
 
 Value with_prefetches(const QueryCall& call, Value query, std::span<const Value> lookups) {

@@ -1,0 +1,54 @@
+#include "rules/generated/count_then_load.h"
+
+#include <algorithm>
+
+#include "rules/engine/same_rows.h"
+#include "rules/engine/usage.h"
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::counting {
+namespace {
+
+using flow::Cause;
+
+bool loads(const Evidence& evidence, const Event& event) {
+  if (event.kind != flow::EventKind::execution || !evidence.is_query(event.subject)) return false;
+  return event.cause() == Cause::iterated || event.cause() == Cause::evaluated ||
+         event.cause() == Cause::fetched;
+}
+
+bool is_streamed(const Evidence& evidence, Value query) {
+  return evidence.world().plans.has(evidence.query(query).last, flow::StepKind::stream);
+}
+
+}  // namespace
+
+void count_then_load(const Evidence& evidence, const Event& event, Findings& findings) {
+  if (!evidence.is_query(event.subject)) return;
+  const auto& events = evidence.trace().events;
+  const auto load = std::find_if(events.begin() + (&event - events.data()), events.end(), [&](const Event& later) {
+    return loads(evidence, later) && later.calls == event.calls && follows(evidence, event, later) &&
+           same_rows(evidence, event.subject, later.subject) && !is_streamed(evidence, later.subject);
+  });
+  if (load == events.end()) return;
+  const bool counts = event.cause() == Cause::counted;
+  if (counts && load->cause() == Cause::fetched) return;  // `first()` cannot tell how many there are
+  if (is_written_between(evidence, event, *load, evidence.query(event.subject).entity)) return;
+
+  diagnostics::Diagnostic finding = findings.at(event.site, event);
+  if (!evidence.world().chains.implies(load->branch, event.branch)) {
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  }
+  finding.message =
+      CountThenLoad{.entity = entity_name(evidence, evidence.query(event.subject).entity),
+                    .what = counts ? "counted" : "looked for",
+                    .repair = load->cause() == Cause::fetched
+                                  ? "Call `first()` at once and see whether it gives None."
+                              : counts ? "Load them first: `len()` of what is loaded costs nothing."
+                                       : "Load them first: whether there are any costs nothing then."}
+          .message();
+  finding.related.push_back({evidence.place(load->site), "loaded here"});
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::counting

@@ -1,0 +1,67 @@
+#include "rules/generated/evaluated_twice.h"
+
+#include <algorithm>
+
+#include "rules/engine/same_rows.h"
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::counting {
+namespace {
+
+using flow::Cause;
+
+bool is_read(const Evidence& evidence, const Event& event) {
+  if (event.kind != flow::EventKind::execution || !evidence.is_query(event.subject)) return false;
+  return event.cause() == Cause::iterated || event.cause() == Cause::evaluated ||
+         event.cause() == Cause::fetched || event.cause() == Cause::counted || event.cause() == Cause::tested;
+}
+
+bool keeps_its_rows(const Evidence& evidence, const Event& event) {
+  return event.cause() != Cause::fetched && event.cause() != Cause::counted && event.cause() != Cause::tested &&
+         !evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::stream);
+}
+
+/// The same question in the same words: once more, the answer of the first would have done.
+bool asks_again(const Evidence& evidence, const Event& first, const Event& second) {
+  if (first.cause() != second.cause() || !follows(evidence, first, second)) return false;
+  if (!same_rows(evidence, first.subject, second.subject, Order::counts)) return false;
+  if (is_written_between(evidence, first, second, evidence.query(first.subject).entity)) return false;
+  if (first.calls == second.calls) {
+    return first.site != second.site &&
+           !(first.subject == second.subject && keeps_its_rows(evidence, first));
+  }
+  return evidence.is_same_call(first, second);
+}
+
+}  // namespace
+
+void evaluated_twice(const Evidence& evidence, Findings& findings) {
+  std::vector<const Event*> reads;
+  for (const Event& event : evidence.trace().events) {
+    const bool is_kept = (event.flags & flow::flag::kept) != 0;
+    if (is_read(evidence, event) && !is_kept) reads.push_back(&event);
+  }
+  while (reads.size() > 1) {
+    const Event& first = *reads.front();
+    std::vector<const Event*> again;
+    std::vector<const Event*> rest;
+    for (const Event* later : std::span(reads).subspan(1)) {
+      (asks_again(evidence, first, *later) ? again : rest).push_back(later);
+    }
+    reads = std::move(rest);
+    if (again.empty()) continue;
+    const Site place = evidence.outermost_site(*again.front());
+    const Site before = evidence.outermost_site(first);
+    diagnostics::Diagnostic finding = findings.at(place, first);
+    finding.message = EvaluatedTwice{.count = std::to_string(1 + again.size()),
+                                     .entity = entity_name(evidence, evidence.query(first.subject).entity)}
+                          .message();
+    finding.related.push_back({evidence.place(before), "first run here"});
+    for (const Event* more : std::span(again).subspan(1)) {
+      finding.related.push_back({evidence.place(evidence.outermost_site(*more)), "and again here"});
+    }
+    findings.add(std::move(finding));
+  }
+}
+
+}  // namespace querylint::rules::counting

@@ -1,0 +1,16 @@
+#include "rules/generated/len_for_count.h"
+
+#include "rules/engine/usage.h"
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::counting {
+
+void len_for_count(const Evidence& evidence, const Event& event, Findings& findings) {
+  const Usage usage = usage_of(evidence, event.subject);
+  if (usage.runs.empty() || !is_unread(usage) || usage.numbers.empty()) return;
+  diagnostics::Diagnostic finding = findings.at(event.site, event);
+  finding.message = LenForCount{.entity = entity_name(evidence, evidence.query(event.subject).entity)}.message();
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::counting

@@ -1,0 +1,95 @@
+#include "rules/engine/folds.h"
+
+#include <fmt/format.h>
+
+#include "analyzer/flow/loading.h"
+
+namespace querylint::rules {
+
+using flow::ValueKind;
+
+namespace {
+
+std::string_view operator_text(ir::Operator operation) {
+  switch (operation) {
+    case ir::Operator::add:
+      return "+";
+    case ir::Operator::subtract:
+      return "-";
+    case ir::Operator::multiply:
+      return "*";
+    case ir::Operator::divide:
+      return "/";
+    case ir::Operator::modulo:
+      return "%";
+    default:
+      return {};
+  }
+}
+
+std::string path_text(const Evidence& evidence, Value row, base::Name column) {
+  std::string path;
+  if (row && evidence.is_row(row)) {
+    for (const base::Name name : evidence.world().plans.names(evidence.row(row).path)) {
+      path.append(evidence.text(name)).append("__");
+    }
+  }
+  return path.append(evidence.text(column));
+}
+
+}  // namespace
+
+std::string database_expression(const Evidence& evidence, Value value) {
+  const flow::Values& values = evidence.world().values;
+  switch (values.kind(value)) {
+    case ValueKind::scalar: {
+      const flow::Scalar scalar = values.scalar(value);
+      if (!scalar.row || !scalar.column) return {};
+      return fmt::format("F(\"{}\")", path_text(evidence, scalar.row, scalar.column));
+    }
+    case ValueKind::constant: {
+      const flow::Constant constant = values.constant(value);
+      return constant.kind == ir::ConstantKind::number ? std::string(evidence.text(constant.text)) : "";
+    }
+    case ValueKind::operation: {
+      const flow::Operation operation = values.operation(value);
+      const std::string_view sign = operator_text(operation.operation);
+      if (sign.empty() || !operation.right) return {};
+      const std::string left = database_expression(evidence, operation.left);
+      const std::string right = database_expression(evidence, operation.right);
+      return left.empty() || right.empty() ? "" : fmt::format("{} {} {}", left, sign, right);
+    }
+    default:
+      return {};
+  }
+}
+
+std::optional<NeedlessFold> needless_fold(const Evidence& evidence, const Event& fold) {
+  if (!evidence.is_query(fold.subject)) return std::nullopt;
+  if (flow::is_prefetched(evidence.world(), evidence.query(fold.subject))) return std::nullopt;
+  NeedlessFold result;
+  result.usage = usage_of(evidence, fold.subject);
+  result.load = loading_run(result.usage);
+  if (result.load == nullptr || !is_only_folded(evidence, result.usage)) return std::nullopt;
+  result.expression = fold.detail_value ? database_expression(evidence, fold.detail_value) : "";
+  if (result.expression.starts_with("F(") && result.expression.find(' ') == std::string::npos) {
+    result.column = result.expression.substr(3, result.expression.size() - 5);
+  }
+  return result;
+}
+
+std::string cause_of_load(const Evidence& evidence, Value query) {
+  const diagnostics::Place where = evidence.place(evidence.site_of_query(query));
+  return fmt::format("{}:{}", where.path, where.range.begin);
+}
+
+diagnostics::Diagnostic fold_finding(const Evidence& evidence, const Event& fold,
+                                     const Findings& findings) {
+  diagnostics::Diagnostic finding = findings.at(fold.site, fold);
+  const Site built = evidence.site_of_query(fold.subject);
+  if (built.unit && built != fold.site) finding.related.push_back({evidence.place(built), "the rows come from here"});
+  finding.moot.push_back("unused-columns:" + cause_of_load(evidence, fold.subject));
+  return finding;
+}
+
+}  // namespace querylint::rules

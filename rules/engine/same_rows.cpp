@@ -1,0 +1,183 @@
+#include "rules/engine/same_rows.h"
+
+#include <algorithm>
+
+namespace querylint::rules {
+
+using flow::Cause;
+using flow::Step;
+using flow::StepId;
+using flow::StepKind;
+using flow::ValueKind;
+
+namespace {
+
+bool is_about_rows(StepKind kind, Order order) {
+  switch (kind) {
+    case StepKind::filter:
+    case StepKind::exclude:
+    case StepKind::distinct:
+    case StepKind::slice:
+    case StepKind::none:
+    case StepKind::combined:
+    case StepKind::other:
+    case StepKind::maybe:
+      return true;
+    case StepKind::order:
+    case StepKind::reverse:
+      return order == Order::counts;
+    default:
+      return false;
+  }
+}
+
+/// The steps that decide on the rows, from the first one, without the root.
+std::vector<StepId> deciding_steps(const Evidence& evidence, Value query, Order order) {
+  const flow::Plans& plans = evidence.world().plans;
+  std::vector<StepId> steps;
+  for (StepId id = evidence.query(query).last; id; id = plans.step(id).previous) {
+    if (is_about_rows(plans.step(id).kind, order)) steps.push_back(id);
+  }
+  std::ranges::reverse(steps);
+  return steps;
+}
+
+bool is_known(const Evidence& evidence, Value value, int depth = 0) {
+  const flow::Values& values = evidence.world().values;
+  if (!value) return true;
+  if (depth > 6 || values.is_unknown(value)) return false;
+  const auto known = [&](Value part) { return is_known(evidence, part, depth + 1); };
+  switch (values.kind(value)) {
+    case ValueKind::scalar:
+      return values.scalar(value).row && values.scalar(value).column;
+    case ValueKind::operation:
+      return known(values.operation(value).left) && known(values.operation(value).right);
+    case ValueKind::container: {
+      const flow::Container container = values.container(value);
+      return !container.element && std::ranges::all_of(container.items, known);
+    }
+    case ValueKind::term:
+      return std::ranges::all_of(values.term(value).arguments,
+                                 [&](const auto& argument) { return known(argument.second); });
+    case ValueKind::either:
+      return false;
+    default:
+      return true;
+  }
+}
+
+bool same_step(const Evidence& evidence, StepId a, StepId b) {
+  if (a == b) return true;
+  const Step& left = evidence.world().plans.step(a);
+  const Step& right = evidence.world().plans.step(b);
+  if (left.kind != right.kind || left.kind == StepKind::maybe || left.kind == StepKind::other) return false;
+  if (left.path != right.path || left.arguments.size() != right.arguments.size()) return false;
+  return std::ranges::equal(left.arguments, right.arguments) &&
+         std::ranges::all_of(left.arguments, [&](const auto& argument) {
+           return is_known(evidence, argument.second);
+         });
+}
+
+bool same_root(const Evidence& evidence, Value a, Value b) {
+  const Step& left = flow::root_of(evidence.world(), a);
+  const Step& right = flow::root_of(evidence.world(), b);
+  if (left.kind != right.kind || evidence.query(a).entity != evidence.query(b).entity) return false;
+  if (evidence.query(a).entity == evidence.world().schema.unknown) return left == right;
+  switch (left.kind) {
+    case StepKind::all:
+      return true;
+    case StepKind::related:
+      return left.path == right.path && std::ranges::equal(left.arguments, right.arguments);
+    default:
+      return left == right;
+  }
+}
+
+/// Whether the condition's keywords name columns, or relations to one row: nothing that multiplies rows.
+bool joins_nothing(const Evidence& evidence, schema::EntityId start, const Step& step) {
+  return std::ranges::all_of(step.arguments, [&](const auto& argument) {
+    if (!argument.first) return true;
+    schema::EntityId entity = start;
+    std::string_view lookup = evidence.text(argument.first);
+    while (!lookup.empty() && entity) {
+      const std::size_t end = std::min(lookup.find("__"), lookup.size());
+      const base::Name part = evidence.world().name(lookup.substr(0, end));
+      const schema::Relation* relation =
+          part ? evidence.entity(entity).relation_by_lookup(part) : nullptr;
+      if (relation == nullptr) return true;
+      if (relation->cardinality == schema::Cardinality::to_many) return false;
+      entity = relation->target;
+      lookup.remove_prefix(std::min(end + 2, lookup.size()));
+    }
+    return true;
+  });
+}
+
+bool is_write(Cause cause) {
+  switch (cause) {
+    case Cause::saved:
+    case Cause::created:
+    case Cause::deleted:
+    case Cause::found_or_created:
+    case Cause::relation_changed:
+    case Cause::bulk_written:
+    case Cause::bulk_deleted:
+    case Cause::raw:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+bool same_rows(const Evidence& evidence, Value a, Value b, Order order) {
+  if (a == b) return true;
+  if (!evidence.is_query(a) || !evidence.is_query(b) || !same_root(evidence, a, b)) return false;
+  return std::ranges::equal(
+      deciding_steps(evidence, a, order), deciding_steps(evidence, b, order),
+      [&](StepId left, StepId right) { return same_step(evidence, left, right); });
+}
+
+bool same_base(const Evidence& evidence, Value a, Value b) {
+  if (!evidence.is_query(a) || !evidence.is_query(b) || !same_root(evidence, a, b)) return false;
+  const schema::EntityId entity = evidence.query(a).entity;
+  const auto steps_a = deciding_steps(evidence, a, Order::ignored);
+  const auto steps_b = deciding_steps(evidence, b, Order::ignored);
+  const auto [end_a, end_b] = std::ranges::mismatch(
+      steps_a, steps_b, [&](StepId left, StepId right) { return same_step(evidence, left, right); });
+  std::vector<StepId> differing(end_a, steps_a.end());
+  differing.insert(differing.end(), end_b, steps_b.end());
+  const bool is_conditional = std::ranges::all_of(differing, [&](StepId id) {
+    const Step& step = evidence.world().plans.step(id);
+    const bool narrows = step.kind == StepKind::filter || step.kind == StepKind::exclude;
+    return narrows && joins_nothing(evidence, entity, step);
+  });
+  if (!is_conditional) return false;
+  // A condition on a whole table is worth an index; without it the table would be scanned.
+  const bool starts_narrow = end_a != steps_a.begin() ||
+                             flow::root_of(evidence.world(), a).kind != StepKind::all;
+  if (starts_narrow || end_a == steps_a.end() || end_b == steps_b.end()) return true;
+  const auto labels = [&](StepId id) {
+    std::vector<base::Name> names;
+    for (const auto& [label, value] : evidence.world().plans.step(id).arguments) names.push_back(label);
+    return names;
+  };
+  return labels(*end_a) == labels(*end_b) && steps_a.size() == 1 && steps_b.size() == 1;
+}
+
+bool follows(const Evidence& evidence, const Event& first, const Event& second) {
+  return first.nest == second.nest && &first < &second &&
+         evidence.world().chains.compatible(first.branch, second.branch);
+}
+
+bool is_written_between(const Evidence& evidence, const Event& first, const Event& second,
+                        schema::EntityId entity) {
+  return std::any_of(&first + 1, &second, [&](const Event& event) {
+    if (event.kind != flow::EventKind::execution || !is_write(event.cause())) return false;
+    if (evidence.is_row(event.subject)) return evidence.row(event.subject).entity == entity;
+    return !evidence.is_query(event.subject) || evidence.query(event.subject).entity == entity;
+  });
+}
+
+}  // namespace querylint::rules

@@ -1,0 +1,201 @@
+#include "rules/engine/usage.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace querylint::rules {
+
+using base::Name;
+using flow::Cause;
+using flow::EventKind;
+using flow::FoldKind;
+using flow::PathId;
+using flow::ValueKind;
+
+namespace {
+
+using Read = std::pair<PathId, Name>;
+
+/// Everything of rows that a folded value is made of.
+void add_parts(const Evidence& evidence, Value value, std::set<Read>& parts, int depth = 0) {
+  if (!value || depth > 6) return;
+  const flow::Values& values = evidence.world().values;
+  switch (values.kind(value)) {
+    case ValueKind::scalar: {
+      const flow::Scalar scalar = values.scalar(value);
+      if (!scalar.row || !evidence.is_row(scalar.row)) return;
+      const flow::Row row = evidence.row(scalar.row);
+      parts.emplace(row.path, scalar.column);
+      return;
+    }
+    case ValueKind::operation:
+      add_parts(evidence, values.operation(value).left, parts, depth + 1);
+      add_parts(evidence, values.operation(value).right, parts, depth + 1);
+      return;
+    case ValueKind::container:
+      add_parts(evidence, values.container(value).element, parts, depth + 1);
+      for (const Value item : values.container(value).items) {
+        add_parts(evidence, item, parts, depth + 1);
+      }
+      return;
+    case ValueKind::method:
+      add_parts(evidence, values.method(value).self, parts, depth + 1);
+      return;
+    case ValueKind::term:
+      for (const auto& [name, argument] : values.term(value).arguments) {
+        add_parts(evidence, argument, parts, depth + 1);
+      }
+      return;
+    case ValueKind::query: {
+      const Value owner = evidence.owner_of(value);
+      const schema::Relation* relation = evidence.relation_from_owner(value);
+      if (relation != nullptr) parts.emplace(evidence.row(owner).path, relation->lookup);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+bool is_part_loop(const Evidence& evidence, NestId nest, Value query) {
+  const Value driver = evidence.world().chains.loop(nest).driver;
+  if (!driver || !evidence.world().values.is(driver, ValueKind::container)) return false;
+  return evidence.world().values.container(driver).is_filtered &&
+         evidence.query_of_loop(nest) == query;
+}
+
+/// Whether an event happens in a loop over some of the query's rows.
+bool is_in_part(const Evidence& evidence, const Event& event, Value query) {
+  for (NestId nest = event.nest; nest; nest = evidence.world().chains.loop(nest).outer) {
+    if (is_part_loop(evidence, nest, query)) return true;
+  }
+  return false;
+}
+
+bool is_in_fold(const Evidence& evidence, const Event& event, const Usage& usage) {
+  return std::ranges::any_of(usage.folds, [&](const Event* fold) {
+    std::set<Read> parts;
+    add_parts(evidence, fold->detail_value, parts);
+    return evidence.is_row(event.subject) &&
+           parts.contains({evidence.row(event.subject).path, event.member});
+  });
+}
+
+}  // namespace
+
+Usage usage_of(const Evidence& evidence, Value query) {
+  Usage usage;
+  usage.query = query;
+  for (const std::uint32_t index : evidence.events_of(query)) {
+    const Event& event = evidence.trace().events[index];
+    const bool on_row = evidence.is_row(event.subject);
+    switch (event.kind) {
+      case EventKind::execution:
+        if (event.subject == query) {
+          usage.runs.push_back(&event);
+        } else if (on_row && event.cause() != Cause::lazy_relation &&
+                   event.cause() != Cause::deferred_column) {
+          usage.writes.push_back(&event);
+        }
+        break;
+      case EventKind::use:
+        if (on_row) {
+          usage.reads.push_back(&event);
+        } else if (event.subject == query) {
+          usage.numbers.push_back(&event);
+        }
+        break;
+      case EventKind::escape:
+        if (on_row || event.subject == query) usage.escapes.push_back(&event);
+        break;
+      case EventKind::fold:
+        if (event.subject == query) usage.folds.push_back(&event);
+        break;
+      case EventKind::step:
+        break;
+    }
+  }
+  return usage;
+}
+
+std::set<Name> columns_read(const Evidence& evidence, const Usage& usage, PathId path) {
+  std::set<Name> columns;
+  for (const Event* read : usage.reads) {
+    const flow::Row row = evidence.row(read->subject);
+    if (row.path != path) continue;
+    const schema::Entity& entity = evidence.entity(row.entity);
+    const schema::Column* key = entity.primary_key();
+    if (const schema::Relation* relation = entity.relation(read->member)) {
+      if (relation->holds_key) {
+        columns.insert(relation->key_column);
+      } else if (key != nullptr) {
+        columns.insert(key->name);
+      }
+    } else if (entity.column(read->member) != nullptr) {
+      columns.insert(read->member);
+    }
+  }
+  return columns;
+}
+
+bool gets_away(const Evidence& evidence, const Usage& usage, PathId path) {
+  const auto is_there = [&](const Event* event) {
+    return !evidence.is_row(event->subject) || evidence.row(event->subject).path == path;
+  };
+  return std::ranges::any_of(usage.escapes, is_there) || std::ranges::any_of(usage.writes, is_there);
+}
+
+bool is_unread(const Usage& usage) {
+  const bool is_touched = !usage.reads.empty() || !usage.writes.empty() || !usage.escapes.empty();
+  return !is_touched && std::ranges::all_of(usage.folds, [](const Event* fold) {
+    return fold->fold() == FoldKind::truth || fold->fold() == FoldKind::length ||
+           fold->fold() == FoldKind::membership;
+  });
+}
+
+bool is_only_folded(const Evidence& evidence, const Usage& usage) {
+  if (!usage.escapes.empty() || !usage.writes.empty() || usage.folds.empty()) return false;
+  std::set<Read> parts;
+  for (const Event* fold : usage.folds) add_parts(evidence, fold->detail_value, parts);
+  return std::ranges::all_of(usage.reads, [&](const Event* read) {
+    const flow::Row row = evidence.row(read->subject);
+    if (parts.contains({row.path, read->member})) return true;
+    const schema::Relation* relation = evidence.entity(row.entity).relation(read->member);
+    if (relation == nullptr) return false;
+    const PathId further = evidence.path_to(row, *relation);
+    return std::ranges::any_of(parts, [&](const Read& part) {
+      return part.first == further || part == Read{row.path, relation->lookup};
+    });
+  });
+}
+
+bool is_only_taken_apart(const Evidence& evidence, const Usage& usage) {
+  const auto is_of_part = [&](const Event* event) {
+    return (event->flags & flow::flag::part) != 0 || is_in_part(evidence, *event, usage.query);
+  };
+  const auto runs_through_all = [&](const Event* event) {
+    for (NestId nest = event->nest; nest; nest = evidence.world().chains.loop(nest).outer) {
+      if (evidence.query_of_loop(nest) == usage.query && !is_part_loop(evidence, nest, usage.query)) {
+        return true;
+      }
+    }
+    return false;
+  };
+  return std::ranges::all_of(usage.escapes, is_of_part) &&
+         std::ranges::none_of(usage.writes, runs_through_all) &&
+         std::ranges::all_of(usage.reads, [&](const Event* read) {
+           return !runs_through_all(read) || is_of_part(read) || is_in_fold(evidence, *read, usage);
+         });
+}
+
+const Event* loading_run(const Usage& usage) {
+  const auto loads = [](const Event* run) {
+    return run->cause() == Cause::iterated || run->cause() == Cause::evaluated ||
+           run->cause() == Cause::fetched || run->cause() == Cause::bulk_read;
+  };
+  const auto found = std::ranges::find_if(usage.runs, loads);
+  if (found != usage.runs.end()) return *found;
+  return usage.runs.empty() ? nullptr : usage.runs.front();
+}
+
+}  // namespace querylint::rules

@@ -1,0 +1,78 @@
+#include "rules/generated/unbounded_load.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "rules/engine/usage.h"
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::loading {
+namespace {
+
+using flow::Cause;
+using flow::StepKind;
+
+/// Where code runs over whole tables: commands, tasks, migrations, scripts.
+bool is_job(const Evidence& evidence, Site site) {
+  const std::string path = evidence.place(site).path;
+  constexpr std::array<std::string_view, 7> folders = {"/commands/", "tasks", "/migrations/", "jobs",
+                                                       "cron",       "script", "export"};
+  for (const std::string_view part : folders) {
+    if (path.find(part) != std::string::npos) return true;
+  }
+  const std::string function = evidence.function_name(site);
+  return function.ends_with("_task") || function.find("export") != std::string::npos;
+}
+
+bool is_bounded(const Evidence& evidence, Value query) {
+  const flow::Plans& plans = evidence.world().plans;
+  const flow::StepId last = evidence.query(query).last;
+  for (const StepKind kind : {StepKind::slice, StepKind::stream, StepKind::none, StepKind::given}) {
+    if (plans.has(last, kind)) return true;
+  }
+  return flow::root_of(evidence.world(), query).kind != StepKind::all;
+}
+
+/// Deleting by a query loads the rows first where something has to hear of each.
+void judge_delete(const Evidence& evidence, const Event& event, Findings& findings) {
+  const schema::EntityId id = evidence.query(event.subject).entity;
+  const schema::Entity& entity = evidence.entity(id);
+  std::string why;
+  if (entity.hooks.on_delete) why = "signal receivers or an overridden `delete()`";
+  for (const schema::Relation& relation : entity.relations) {
+    const bool is_reverse = relation.cardinality == schema::Cardinality::to_many && !relation.is_many_to_many;
+    if (why.empty() && is_reverse && relation.target) {
+      why = fmt::format("rows of {} that refer to them", entity_name(evidence, relation.target));
+    }
+  }
+  if (why.empty()) return;
+  diagnostics::Diagnostic finding = findings.at(event.site, event);
+  finding.message =
+      UnboundedLoad{.what = fmt::format("`delete()` first loads all these rows of {}, because of {}",
+                                        entity_name(evidence, id), why),
+                    .repair = "Delete in batches of keys, or by `_raw_delete()` where nothing has to hear of it."}
+          .message();
+  findings.add(std::move(finding));
+}
+
+}  // namespace
+
+void unbounded_load(const Evidence& evidence, const Event& event, Findings& findings) {
+  if (!evidence.is_query(event.subject) || is_bounded(evidence, event.subject)) return;
+  if (event.cause() == Cause::bulk_deleted) {
+    judge_delete(evidence, event, findings);
+    return;
+  }
+  const Site site = event.site;
+  if (evidence.query(event.subject).shape != flow::Shape::rows || !is_job(evidence, site)) return;
+  if (event.nest && evidence.repetition(event)) return;
+  diagnostics::Diagnostic finding = findings.at(site, event);
+  finding.message = UnboundedLoad{.what = fmt::format("All these rows of {} are held in memory at once",
+                                                      entity_name(evidence, evidence.query(event.subject).entity)),
+                                  .repair = "`.iterator(chunk_size=2000)` streams them."}
+                        .message();
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::loading

@@ -1,0 +1,164 @@
+#include "rules/generated/unused_columns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "rules/engine/folds.h"
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::loading {
+namespace {
+
+using base::Name;
+using flow::Cause;
+using flow::StepKind;
+
+constexpr std::size_t narrow_table = 4;  // columns: below that nothing is gained
+
+/// Columns of the rows at one path of a query, as far as they matter.
+struct Columns {
+  std::set<Name> read;
+  std::vector<Name> unread;
+  std::vector<Name> heavy;  ///< of the unread ones
+
+  std::size_t all() const { return read.size() + unread.size(); }
+};
+
+std::optional<Columns> columns_of(const Evidence& evidence, const Usage& usage, flow::PathId path,
+                                  const schema::Entity& entity) {
+  if (gets_away(evidence, usage, path)) return std::nullopt;
+  Columns columns;
+  columns.read = columns_read(evidence, usage, path);
+  if (columns.read.empty()) return std::nullopt;
+  for (const schema::Column& column : entity.columns) {
+    if (column.is_primary || columns.read.contains(column.name)) continue;
+    columns.unread.push_back(column.name);
+    if (column.is_heavy()) columns.heavy.push_back(column.name);
+  }
+  return columns;
+}
+
+/// Whether a step has chosen columns already, or needs whole rows.
+bool is_settled(const Evidence& evidence, Value query) {
+  const flow::Plans& plans = evidence.world().plans;
+  const flow::StepId last = evidence.query(query).last;
+  for (const StepKind kind : {StepKind::only, StepKind::defer, StepKind::combined, StepKind::lock,
+                              StepKind::given, StepKind::created}) {
+    if (plans.has(last, kind)) return true;
+  }
+  return false;
+}
+
+std::string listed(const Evidence& evidence, const std::vector<Name>& names) {
+  std::string text;
+  for (const Name name : names) text += fmt::format("{}`{}`", text.empty() ? "" : ", ", evidence.text(name));
+  return text;
+}
+
+std::string repair_for(const Evidence& evidence, const Columns& columns) {
+  if (columns.read.size() == 1) {
+    return fmt::format("`.values_list(\"{}\", flat=True)` loads just that.", evidence.text(*columns.read.begin()));
+  }
+  if (columns.read.size() <= 4) {
+    std::string names;
+    for (const Name name : columns.read) {
+      names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", evidence.text(name));
+    }
+    return fmt::format("`.only({})` loads just these.", names);
+  }
+  std::string names;
+  for (const Name name : columns.heavy) {
+    names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", evidence.text(name));
+  }
+  return fmt::format("`.defer({})` leaves them out.", names);
+}
+
+diagnostics::Certainty certainty_of_columns(const Columns& columns, bool is_single) {
+  const bool few = columns.read.size() <= 2;
+  const bool most_unread = 2 * columns.read.size() <= columns.all();
+  if (is_single || !most_unread) return diagnostics::Certainty::possible;
+  if (!columns.heavy.empty() && columns.read.size() <= 6) return diagnostics::Certainty::firm;
+  if (few && columns.all() > narrow_table) return diagnostics::Certainty::likely;
+  return diagnostics::Certainty::possible;
+}
+
+void report(const Evidence& evidence, const Event& run, Site site, const Columns& columns,
+            schema::EntityId entity, Value query, Findings& findings) {
+  diagnostics::Diagnostic finding = findings.at(site, run);
+  const bool is_single = run.cause() == Cause::fetched;
+  finding.certainty = weaker(finding.certainty, certainty_of_columns(columns, is_single));
+  std::vector<Name> read(columns.read.begin(), columns.read.end());
+  std::ranges::sort(read, {}, [&](Name name) { return evidence.text(name); });
+  finding.message =
+      UnusedColumns{.columns = std::to_string(columns.all()),
+                    .entity = entity_name(evidence, entity),
+                    .read = read.size() <= 4 ? listed(evidence, read) : fmt::format("{}", read.size()),
+                    .heavy = columns.heavy.empty() ? "" : fmt::format(", none of the heavy {}", listed(evidence, columns.heavy)),
+                    .repair = repair_for(evidence, columns)}
+          .message();
+  const Site built = evidence.site_of_query(query);
+  if (built.unit && built != site) finding.related.push_back({evidence.place(built), "the query"});
+  finding.cause = cause_of_load(evidence, query);
+  findings.add(std::move(finding));
+}
+
+/// The rows of the query itself.
+void judge_rows(const Evidence& evidence, const Usage& usage, const Event& run, Findings& findings) {
+  const flow::Query query = evidence.query(usage.query);
+  const schema::Entity& entity = evidence.entity(query.entity);
+  if (is_settled(evidence, usage.query)) return;
+  const auto columns = columns_of(evidence, usage, {}, entity);
+  if (!columns || columns->unread.size() < 2 || columns->all() < narrow_table) return;
+  const bool is_heavy = !columns->heavy.empty();
+  if (columns->read.size() * 3 > columns->all() && !is_heavy) return;
+  if (run.cause() == Cause::fetched && !is_heavy) return;
+  Site site = run.site;
+  if (run.calls) {
+    site = evidence.site_of_query(usage.query);
+    if (!site.unit || !evidence.is_in_followed(site)) return;
+  }
+  report(evidence, run, site, *columns, query.entity, usage.query, findings);
+}
+
+/// Rows that a prefetch brings along.
+void judge_prefetches(const Evidence& evidence, const Usage& usage, const Event& run, Findings& findings) {
+  if (run.cause() == Cause::fetched) return;
+  const flow::Plans& plans = evidence.world().plans;
+  for (flow::StepId id = evidence.query(usage.query).last; id; id = plans.step(id).previous) {
+    const flow::Step& step = plans.step(id);
+    if (step.kind != StepKind::load_separate || !step.arguments.empty()) continue;
+    if (!evidence.is_in_followed(step.site)) continue;
+    const auto read = std::ranges::find_if(usage.reads, [&](const Event* event) {
+      return evidence.row(event->subject).path == step.path;
+    });
+    if (read == usage.reads.end()) continue;
+    const schema::EntityId entity = evidence.row((*read)->subject).entity;
+    const auto columns = columns_of(evidence, usage, step.path, evidence.entity(entity));
+    if (!columns || columns->heavy.empty() || 2 * columns->read.size() > columns->all()) continue;
+    diagnostics::Diagnostic finding = findings.at(step.site, run);
+    finding.message =
+        UnusedColumns{.columns = std::to_string(columns->all()),
+                      .entity = entity_name(evidence, entity),
+                      .read = listed(evidence, {columns->read.begin(), columns->read.end()}),
+                      .heavy = fmt::format(", none of the heavy {}", listed(evidence, columns->heavy)),
+                      .repair = fmt::format("Prefetch with a `Prefetch` whose query has `.only(...)`.")}
+            .message();
+    findings.add(std::move(finding));
+  }
+}
+
+}  // namespace
+
+void unused_columns(const Evidence& evidence, const Event& event, Findings& findings) {
+  if (!evidence.is_query(event.subject)) return;
+  const flow::Query query = evidence.query(event.subject);
+  if (query.shape != flow::Shape::rows || query.entity == evidence.world().schema.unknown) return;
+  const Usage usage = usage_of(evidence, event.subject);
+  if (loading_run(usage) != &event) return;
+  judge_rows(evidence, usage, event, findings);
+  judge_prefetches(evidence, usage, event, findings);
+}
+
+}  // namespace querylint::rules::loading

@@ -1,0 +1,64 @@
+#include "rules/generated/python_filter.h"
+
+#include <algorithm>
+
+#include "analyzer/flow/loading.h"
+#include "rules/engine/folds.h"
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::python_work {
+namespace {
+
+using flow::ValueKind;
+
+/// Whether the database could test it: columns of the row compared with each other or with values.
+bool is_condition(const Evidence& evidence, Value value, bool& reads_column, int depth = 0) {
+  const flow::Values& values = evidence.world().values;
+  if (!value || depth > 6) return false;
+  switch (values.kind(value)) {
+    case ValueKind::scalar: {
+      const flow::Scalar scalar = values.scalar(value);
+      if (!scalar.row || !evidence.is_row(scalar.row) || !scalar.column) return false;
+      const schema::Entity& entity = evidence.entity(evidence.row(scalar.row).entity);
+      const bool is_stored = entity.column(scalar.column) != nullptr;
+      reads_column = reads_column || is_stored;
+      return is_stored;
+    }
+    case ValueKind::operation: {
+      const flow::Operation operation = values.operation(value);
+      return is_condition(evidence, operation.left, reads_column, depth + 1) &&
+             (!operation.right || is_condition(evidence, operation.right, reads_column, depth + 1));
+    }
+    case ValueKind::constant:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void python_filter(const Evidence& evidence, const Event& event, Findings& findings) {
+  const flow::Query query = evidence.query(event.subject);
+  if (query.shape != flow::Shape::rows || flow::is_prefetched(evidence.world(), query)) return;
+  if (evidence.world().plans.has(query.last, flow::StepKind::slice)) return;
+  const auto conditions = evidence.world().values.container(event.detail_value).items;
+  bool reads_column = false;
+  const bool is_simple = std::ranges::all_of(conditions, [&](Value condition) {
+    return is_condition(evidence, condition, reads_column);
+  });
+  if (conditions.empty() || !is_simple || !reads_column) return;
+  const Usage usage = usage_of(evidence, event.subject);
+  const auto filters = std::ranges::count_if(
+      usage.folds, [](const Event* fold) { return fold->fold() == flow::FoldKind::filter; });
+  if (usage.runs.size() != 1 || filters != 1 || !is_only_taken_apart(evidence, usage)) return;
+  diagnostics::Diagnostic finding = findings.at(event.site, event);
+  finding.message = PythonFilter{.entity = entity_name(evidence, query.entity)}.message();
+  const Site built = evidence.site_of_query(event.subject);
+  if (built.unit && built != event.site) {
+    finding.related.push_back({evidence.place(built), "the rows come from here"});
+  }
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::python_work

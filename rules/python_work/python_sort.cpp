@@ -1,0 +1,25 @@
+#include "rules/generated/python_sort.h"
+
+#include "analyzer/flow/loading.h"
+#include "rules/engine/folds.h"
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::python_work {
+
+void python_sort(const Evidence& evidence, const Event& event, Findings& findings) {
+  const flow::Query query = evidence.query(event.subject);
+  if (query.shape != flow::Shape::rows || flow::is_prefetched(evidence.world(), query)) return;
+  if (evidence.world().plans.has(query.last, flow::StepKind::slice)) return;  // it sorts a page
+  const std::string expression = database_expression(evidence, event.detail_value);
+  const bool is_column = expression.starts_with("F(") && expression.find(' ') == std::string::npos;
+  if (!is_column || usage_of(evidence, event.subject).runs.size() != 1) return;
+  diagnostics::Diagnostic finding = findings.at(event.site, event);
+  finding.message = PythonSort{.entity = entity_name(evidence, query.entity),
+                               .column = expression.substr(3, expression.size() - 5)}
+                        .message();
+  const Site built = evidence.site_of_query(event.subject);
+  if (built.unit) finding.related.push_back({evidence.place(built), "the rows come from here"});
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::python_work

@@ -1,0 +1,60 @@
+#include "rules/generated/python_sum.h"
+
+#include <fmt/format.h>
+
+#include "rules/engine/folds.h"
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::python_work {
+namespace {
+
+using flow::FoldKind;
+
+std::string_view function_of(FoldKind kind) {
+  switch (kind) {
+    case FoldKind::minimum:
+      return "Min";
+    case FoldKind::maximum:
+      return "Max";
+    case FoldKind::count:
+      return "Count";
+    default:
+      return "Sum";
+  }
+}
+
+std::string repair_for(const NeedlessFold& fold, FoldKind kind) {
+  const std::string_view function = function_of(kind);
+  if (kind == FoldKind::count) return "`.count()`, with the loop's condition as a filter, does it there.";
+  if (!fold.column.empty()) {
+    return fmt::format("`.aggregate({}={}(\"{}\"))` does it there.", fold.column, function, fold.column);
+  }
+  if (!fold.expression.empty()) {
+    return fmt::format("`.aggregate(total={}({}))` does it there.", function, fold.expression);
+  }
+  return fmt::format("`.aggregate()` with `{}` over the same expression does it there.", function);
+}
+
+}  // namespace
+
+void python_sum(const Evidence& evidence, const Event& event, Findings& findings) {
+  const auto fold = needless_fold(evidence, event);
+  if (!fold) return;
+  const bool is_plain_sum = event.detail_value && flow::is_constant(evidence.world(), event.detail_value,
+                                                                    ir::ConstantKind::number);
+  if (event.fold() != FoldKind::count && !is_plain_sum && !evidence.is_of_rows(event.detail_value)) return;
+  diagnostics::Diagnostic finding = fold_finding(evidence, event, findings);
+  if (fold->column.empty() && fold->expression.empty() && event.fold() != FoldKind::count) {
+    finding.certainty = diagnostics::Certainty::possible;
+  }
+  finding.message = PythonSum{.entity = entity_name(evidence, evidence.query(event.subject).entity),
+                              .what = event.fold() == FoldKind::count     ? "count them"
+                                      : event.fold() == FoldKind::minimum ? "find the least"
+                                      : event.fold() == FoldKind::maximum ? "find the greatest"
+                                                                          : "add them up",
+                              .repair = repair_for(*fold, event.fold())}
+                        .message();
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::python_work

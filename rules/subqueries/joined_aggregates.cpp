@@ -1,0 +1,86 @@
+#include "rules/generated/joined_aggregates.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "rules/engine/aggregates.h"
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::subqueries {
+namespace {
+
+bool is_prefix(const std::vector<base::Name>& shorter, const std::vector<base::Name>& longer) {
+  return shorter.size() <= longer.size() && std::equal(shorter.begin(), shorter.end(), longer.begin());
+}
+
+/// Whether rows that `other` joins repeat those that `one` aggregates.
+bool is_multiplied_by(const Aggregate& one, const Aggregate& other) {
+  return !other.to_many.empty() && !is_prefix(other.to_many, one.to_many);
+}
+
+bool is_changed_by_copies(const Aggregate& one) {
+  constexpr std::array<std::string_view, 6> immune = {"Min", "Max", "BoolOr", "BoolAnd", "BitOr", "BitAnd"};
+  return !one.is_distinct && std::ranges::find(immune, one.function) == immune.end();
+}
+
+struct Conflict {
+  Aggregate one;
+  Aggregate other;
+  bool is_wrong = false;
+  bool branches = false;  ///< neither path continues the other
+};
+
+/// The worst pair of aggregates.
+std::optional<Conflict> conflict_in(const std::vector<Aggregate>& aggregates) {
+  std::optional<Conflict> worst;
+  for (const Aggregate& one : aggregates) {
+    for (const Aggregate& other : aggregates) {
+      if (one.to_many.empty() || !is_multiplied_by(one, other)) continue;
+      const Conflict found{one, other, is_changed_by_copies(one), !is_prefix(one.to_many, other.to_many)};
+      const bool is_worse = !worst || (found.is_wrong && !worst->is_wrong) ||
+                            (found.is_wrong == worst->is_wrong && found.branches && !worst->branches);
+      if (is_worse) worst = found;
+    }
+  }
+  return worst;
+}
+
+std::string describe(const Aggregate& aggregate) {
+  return fmt::format("{}(\"{}\"{})", aggregate.function, aggregate.argument,
+                     aggregate.is_distinct ? ", distinct=True" : "");
+}
+
+}  // namespace
+
+void joined_aggregates(const Evidence& evidence, const Event& event, Findings& findings) {
+  std::vector<Aggregate> aggregates = aggregates_of(evidence, event.subject);
+  const auto conflict = conflict_in(aggregates);
+  if (!conflict) return;
+  std::erase_if(aggregates, [&](const Aggregate& aggregate) { return aggregate.site == event.site; });
+  if (conflict_in(aggregates)) return;  // reported at an earlier step
+
+  diagnostics::Diagnostic finding = findings.at(event.site, event);
+  finding.severity = conflict->is_wrong ? diagnostics::Severity::error : diagnostics::Severity::warning;
+  if (!conflict->is_wrong && !conflict->branches) finding.certainty = diagnostics::Certainty::possible;
+  const std::string one = describe(conflict->one);
+  const std::string other = describe(conflict->other);
+  finding.message =
+      JoinedAggregates{
+          .what = conflict->is_wrong
+                      ? fmt::format("{} is wrong: it takes each row once for every row that {} joins", one, other)
+                  : conflict->branches
+                      ? fmt::format("{} and {} join every row of one with every row of the other", one, other)
+                      : fmt::format("{} has to undo the copies of each row that {} joins", one, other),
+          .entity = entity_name(evidence, evidence.query(event.subject).entity)}
+          .message();
+  for (const Aggregate& aggregate : {conflict->one, conflict->other}) {
+    if (aggregate.site != event.site) {
+      finding.related.push_back({evidence.place(aggregate.site), "annotated here"});
+    }
+  }
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::subqueries
