@@ -11,8 +11,6 @@ using ir::Op;
 using ir::Scope;
 using syntax::Kind;
 
-constexpr std::uint32_t nowhere = ir::Instruction::nowhere;
-
 bool is_literal(Kind kind) {
   return kind == Kind::string_ || kind == Kind::concatenated_string_ || kind == Kind::ellipsis_;
 }
