@@ -102,7 +102,8 @@ bool matches_from(std::string_view pattern, std::string_view path) {
       return false;
     }
     if (path.empty()) return false;
-    if (pattern.front() != '?' && pattern.front() != path.front()) return false;
+    const bool is_any = pattern.front() == '?' && path.front() != '/';
+    if (!is_any && pattern.front() != path.front()) return false;
     pattern.remove_prefix(1);
     path.remove_prefix(1);
   }
@@ -121,7 +122,9 @@ ParsedConfig parse_config(std::string_view path, std::string_view text) {
   if (!path.ends_with("pyproject.toml")) return Reader(path).read(whole);
   const toml::node_view<const toml::node> section = whole["tool"]["querylint"];
   if (!section) return {};
-  if (!section.is_table()) return {std::nullopt, fmt::format("{}: `tool.querylint` must be a table", path)};
+  if (!section.is_table()) {
+    return {std::nullopt, place_of(path, section.node()->source()) + ": `tool.querylint` must be a table"};
+  }
   return Reader(path).read(*section.as_table());
 }
 

@@ -83,6 +83,14 @@ std::vector<std::string> walk(const fs::path& root) {
   return paths;
 }
 
+std::optional<std::string> write_bytes(const std::string& path, std::string_view bytes) {
+  errno = 0;
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (file.flush()) return std::nullopt;
+  return errno != 0 ? std::strerror(errno) : "cannot be written";
+}
+
 }  // namespace
 
 std::vector<std::string> Folder::list() {
@@ -98,7 +106,7 @@ std::vector<std::string> Folder::list() {
 Content Folder::read(const std::string& path) {
   const std::string whole = (fs::path(root_) / path).string();
   const int file = open(whole.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) return {std::nullopt, std::strerror(errno)};
+  if (file < 0) return {std::nullopt, errno == ENOENT ? "" : std::strerror(errno)};
   std::string bytes;
   char buffer[65536];
   while (true) {
@@ -130,7 +138,7 @@ std::vector<std::string> MemoryDisk::list() {
 
 Content MemoryDisk::read(const std::string& path) {
   const auto found = files_.find(path);
-  if (found == files_.end()) return {std::nullopt, "No such file"};
+  if (found == files_.end()) return {};
   return {found->second, {}};
 }
 
@@ -140,20 +148,15 @@ std::uint64_t MemoryDisk::size(const std::string& path) {
 }
 
 std::optional<std::string> write_file(const std::string& path, std::string_view bytes) {
-  const std::string temporary = path + ".tmp" + std::to_string(getpid());
-  errno = 0;
-  {
-    std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    file.flush();
-    if (!file) {
-      const std::string error = errno != 0 ? std::strerror(errno) : "cannot be written";
-      std::error_code ignored;
-      fs::remove(temporary, ignored);
-      return error;
-    }
-  }
   std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  const bool is_device = fs::exists(status) && !fs::is_regular_file(status);
+  if (is_device) return write_bytes(path, bytes);
+  const std::string temporary = path + ".tmp" + std::to_string(getpid());
+  if (auto trouble = write_bytes(temporary, bytes)) {
+    fs::remove(temporary, error);
+    return trouble;
+  }
   fs::rename(temporary, path, error);
   if (!error) return std::nullopt;
   std::error_code ignored;

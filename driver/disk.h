@@ -12,7 +12,7 @@ namespace querylint::driver {
 /// A file's bytes, or why there are none.
 struct Content {
   std::optional<std::string> bytes;
-  std::string error;
+  std::string error;  ///< empty, without bytes, when the file has gone since it was listed
 };
 
 /// Paths are relative to the folder that the disk was opened on, with forward slashes.
@@ -53,7 +53,8 @@ class MemoryDisk : public Disk {
   std::map<std::string, std::string> files_;
 };
 
-/// Writes a whole file or nothing: readers never see half of it. Returns what went wrong, or nothing.
+/// Writes a whole file or nothing: readers never see half of it. What is no file, such as a pipe or
+/// `/dev/stdout`, is written to as it is. Returns what went wrong, or nothing.
 std::optional<std::string> write_file(const std::string& path, std::string_view bytes);
 
 }  // namespace querylint::driver

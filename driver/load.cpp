@@ -27,7 +27,6 @@ struct Loaded {
   std::string cache_entry;  ///< what to add to the cache; empty when it was there
   base::ContentHash key;
   bool was_read = false;
-  bool is_empty = false;
 };
 
 bool is_excluded(const Config& config, const std::string& path) {
@@ -87,7 +86,7 @@ class Loader {
     }
     Content content = input_.disk->read(path);
     if (!content.bytes) {
-      file.notice = fmt::format("{}: not analysed: {}", path, content.error);
+      if (!content.error.empty()) file.notice = fmt::format("{}: not analysed: {}", path, content.error);
       return;
     }
     std::optional<std::string> text = to_utf8(std::move(*content.bytes));
@@ -168,7 +167,8 @@ Project load(const Input& input) {
     Loaded& file = loader.files()[i];
     if (!file.notice.empty()) project.notices.push_back(file.notice);
     if (!file.was_read) {
-      project.was_complete = false;
+      const bool is_gone = file.notice.empty();
+      project.was_complete = project.was_complete && is_gone;
       continue;
     }
     const std::string& path = loader.paths()[i];

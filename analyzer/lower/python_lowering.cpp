@@ -121,6 +121,7 @@ void PythonLowering::store_slot(std::uint32_t slot, Operand value, NodeIndex nod
 bool PythonLowering::descend(NodeIndex node) {
   if (nesting_ >= depth_limit) {
     builder_.module().cut.push_back(tree_[node].range);
+    builder_.current().is_broken = true;
     return false;
   }
   ++nesting_;

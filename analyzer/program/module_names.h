@@ -14,7 +14,7 @@ std::vector<std::string> source_roots(const std::vector<std::string>& sorted_pat
                                       const std::vector<std::string>& configured);
 
 /// The dotted names a file may be imported by, one for each root above it, in the order of `roots`;
-/// `a/__init__.py` is `a`. Empty for files that are not importable.
+/// `a/__init__.py` is `a`. Empty for a root's own `__init__.py`.
 std::vector<std::string> module_names(std::string_view path, const std::vector<std::string>& roots);
 
 /// The folder part of a path, without the slash at its end.

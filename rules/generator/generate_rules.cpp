@@ -64,8 +64,8 @@ std::string summary_of(const std::string& text, const fs::path& path) {
   while (std::getline(lines, line)) {
     if (line.starts_with("# ")) {
       after_title = true;
-    } else if (after_title && line.empty()) {
-      if (!summary.empty()) return summary;
+    } else if (after_title && (line.empty() || line.starts_with("#"))) {
+      if (!summary.empty() || !line.empty()) break;
     } else if (after_title) {
       summary += (summary.empty() ? "" : " ") + line;
     }
