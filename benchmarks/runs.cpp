@@ -57,13 +57,12 @@ std::string run(driver::Disk& disk, const driver::Config& config, const std::str
   input.config = config;
   input.selection = all_rules();
   input.cache = cache.get();
-  const driver::Project project = driver::load(input);
-  const driver::Outcome outcome = driver::judge(project, input);
+  const driver::Checked checked = driver::check(input);
   const auto infos = driver::rule_infos();
   reports::Run report;
-  report.diagnostics = outcome.diagnostics;
+  report.diagnostics = checked.outcome.diagnostics;
   report.rules = infos;
-  report.text_of = [&](const std::string& path) { return project.text_of(path); };
+  report.text_of = [&](const std::string& path) { return checked.text_of(path); };
   return reports::json(report);
 }
 

@@ -27,7 +27,7 @@ MDB_val as_value(const void* data, std::size_t size) {
 }
 
 /// The checksum of a file's bytes, read through a private mapping.
-std::optional<base::ContentHash> hash_file(const std::string& path) {
+std::optional<base::ContentHash> hash_file(const std::string& path, std::uint64_t seed) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return std::nullopt;
   struct stat status {};
@@ -36,12 +36,18 @@ std::optional<base::ContentHash> hash_file(const std::string& path) {
     const auto size = static_cast<std::size_t>(status.st_size);
     void* bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
     if (bytes != MAP_FAILED) {
-      hash = base::content_hash({static_cast<const char*>(bytes), size}, size);
+      hash = base::content_hash({static_cast<const char*>(bytes), size}, seed);
       munmap(bytes, size);
     }
   }
   ::close(file);
   return hash;
+}
+
+/// Tells builds of querylint apart.
+std::uint64_t program_id() {
+  static const std::uint64_t id = hash_file("/proc/self/exe", 0).value_or(base::ContentHash{}).low;
+  return id;
 }
 
 std::string as_bytes(const base::ContentHash& hash) {
@@ -117,7 +123,7 @@ void Cache::open() {
 void Cache::close() { database_.reset(); }
 
 bool Cache::matches_seal() const {
-  const auto hash = hash_file(folder_ + "/modules.mdb");
+  const auto hash = hash_file(folder_ + "/modules.mdb", program_id());
   if (!hash) return false;
   std::ifstream file(folder_ + "/seal", std::ios::binary);
   const std::string seal{std::istreambuf_iterator<char>(file), {}};
@@ -125,7 +131,7 @@ bool Cache::matches_seal() const {
 }
 
 void Cache::write_seal() {
-  const auto hash = hash_file(folder_ + "/modules.mdb");
+  const auto hash = hash_file(folder_ + "/modules.mdb", program_id());
   if (!hash) return;
   if (const auto error = write_file(folder_ + "/seal", as_bytes(*hash))) {
     trouble_ = "the cache in " + folder_ + " cannot be sealed: " + *error;
@@ -149,8 +155,11 @@ std::optional<std::string> Cache::find(const base::ContentHash& key) const {
 }
 
 void Cache::add(const std::vector<std::pair<base::ContentHash, std::string>>& entries) {
-  if (database_ == nullptr || entries.empty()) return;
+  if (lock_ < 0 || !trouble_.empty() || entries.empty()) return;
+  close();  // the shared lock is gone before the other one is there, and others may write in between
   if (flock(lock_, LOCK_EX | LOCK_NB) != 0) return;  // another run reads or writes: next time
+  open();
+  if (database_ == nullptr) return;
   std::error_code ignored;
   fs::remove(folder_ + "/seal", ignored);  // until the new one is there the database is not trusted
   MDB_txn* transaction = nullptr;

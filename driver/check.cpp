@@ -45,8 +45,8 @@ std::string render(const reports::Run& run, Format format) {
 /// Paths of findings as seen from the working folder, and back for their texts.
 class ShownPaths {
  public:
-  ShownPaths(const Workspace& workspace, const Project& project)
-      : workspace_(workspace), project_(project) {}
+  ShownPaths(const Workspace& workspace, const Reading& reading)
+      : workspace_(workspace), reading_(reading) {}
 
   void show(diagnostics::Diagnostic& diagnostic) {
     show(diagnostic.place.path);
@@ -57,7 +57,7 @@ class ShownPaths {
 
   std::string_view text_of(const std::string& shown) const {
     const auto found = originals_.find(shown);
-    return found == originals_.end() ? std::string_view() : project_.text_of(found->second);
+    return found == originals_.end() ? std::string_view() : reading_.text_of(found->second);
   }
 
  private:
@@ -68,7 +68,7 @@ class ShownPaths {
   }
 
   const Workspace& workspace_;
-  const Project& project_;
+  const Reading& reading_;
   std::map<std::string, std::string> originals_;
 };
 
@@ -82,14 +82,14 @@ std::string statistics(const std::vector<diagnostics::Diagnostic>& diagnostics) 
   return out;
 }
 
-void print_timings(const Project& project, const Outcome& outcome) {
-  for (const auto* timings : {&project.timings, &outcome.timings}) {
+void print_timings(const Checked& checked) {
+  for (const auto* timings : {&checked.timings, &checked.outcome.timings}) {
     for (const Timing& timing : *timings) {
       fmt::print(stderr, "{:9.1f} ms  {}\n", 1000 * timing.seconds.count(), timing.name);
     }
   }
   fmt::print(stderr, "{} files, {} parsed, {} functions followed, {} of them cut short by their budget\n",
-             project.texts.size(), project.parsed, outcome.followed, outcome.cut);
+             checked.texts.size(), checked.parsed, checked.outcome.followed, checked.outcome.cut);
 }
 
 void add_unused_suppressions(const Workspace& workspace, const Outcome& outcome, ShownPaths& paths,
@@ -137,18 +137,17 @@ int run_check(const CheckOptions& options) {
   input.progress = [&](std::string_view stage, std::size_t done, std::size_t of) {
     progress->report(stage, done, of);
   };
-  Project project = load(input);
-  const Outcome outcome = judge(project, input);
+  const Checked checked = check(input);
   progress.reset();
 
-  ShownPaths paths(workspace, project);
+  ShownPaths paths(workspace, checked);
   std::vector<diagnostics::Diagnostic> shown;
-  for (const diagnostics::Diagnostic& diagnostic : outcome.diagnostics) {
+  for (const diagnostics::Diagnostic& diagnostic : checked.outcome.diagnostics) {
     if (!workspace.wants(diagnostic.place.path)) continue;
     shown.push_back(diagnostic);
     paths.show(shown.back());
   }
-  add_unused_suppressions(workspace, outcome, paths, shown);
+  add_unused_suppressions(workspace, checked.outcome, paths, shown);
 
   reports::Run run;
   const std::vector<reports::RuleInfo> infos = rule_infos();
@@ -157,11 +156,11 @@ int run_check(const CheckOptions& options) {
   run.text_of = [&](const std::string& path) { return paths.text_of(path); };
   run.version = version;
   run.use_colour = wants_colour(options);
-  run.was_successful = project.was_complete;
-  run.notices = project.notices;
+  run.was_successful = checked.was_complete;
+  run.notices = checked.notices;
   const bool is_text = options.format == Format::full || options.format == Format::concise;
   if (!is_text) {
-    for (const std::string& notice : project.notices) fmt::print(stderr, "querylint: {}\n", notice);
+    for (const std::string& notice : checked.notices) fmt::print(stderr, "querylint: {}\n", notice);
   }
   if (cache != nullptr && !cache->trouble().empty()) {
     fmt::print(stderr, "querylint: {}\n", cache->trouble());
@@ -174,8 +173,8 @@ int run_check(const CheckOptions& options) {
   } else if (const auto trouble = write_file(options.output_file, report)) {
     return fail(options.output_file + ": " + *trouble);
   }
-  if (options.timings) print_timings(project, outcome);
-  if (project.program.units.empty() && !project.notices.empty()) return exit_failure;
+  if (options.timings) print_timings(checked);
+  if (checked.texts.empty() && !checked.notices.empty()) return exit_failure;
   return shown.empty() || options.exit_zero ? exit_clean : exit_findings;
 }
 

@@ -72,10 +72,12 @@ std::vector<Root> roots_of(const Project& project) {
   return roots;
 }
 
+/// Of the judged files: where nothing is reported nothing is silenced either.
 std::vector<diagnostics::Suppression> suppressions_of(const Project& project) {
   std::vector<diagnostics::Suppression> all;
-  for (const program::Unit& unit : project.program.units) {
-    if (unit.module->comments.empty()) continue;
+  for (std::size_t i = 0; i < project.program.units.size(); ++i) {
+    const program::Unit& unit = project.program.units[i];
+    if (!project.is_judged[i] || unit.module->comments.empty()) continue;
     for (auto& suppression : diagnostics::parse_suppressions(unit.path, project.text_of(unit.path),
                                                              unit.module->comments)) {
       all.push_back(std::move(suppression));

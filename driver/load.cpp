@@ -22,11 +22,8 @@ namespace {
 /// One file on its way through parse and lower.
 struct Loaded {
   std::shared_ptr<const ir::Module> module;
-  std::string text;
-  std::string notice;
   std::string cache_entry;  ///< what to add to the cache; empty when it was there
   base::ContentHash key;
-  bool was_read = false;
 };
 
 bool is_excluded(const Config& config, const std::string& path) {
@@ -34,29 +31,31 @@ bool is_excluded(const Config& config, const std::string& path) {
                              [&](const std::string& pattern) { return matches(pattern, path); });
 }
 
-/// Everything a lowered module depends on besides the text.
-std::uint64_t cache_seed(lower::Depth depth) {
-  return std::uint64_t{ir::format_version} << 8 | static_cast<std::uint64_t>(depth);
+/// Calls `work(index, worker)` for each size, the largest first, so that no thread is left with one at
+/// the end.
+template <typename Work>
+void for_largest_first(const std::vector<std::uint64_t>& sizes, std::size_t threads, Work work) {
+  std::vector<std::size_t> order(sizes.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return sizes[a] > sizes[b]; });
+  parallel_for(order.size(), threads,
+               [&](std::size_t index, std::size_t worker) { work(order[index], worker); });
 }
 
 class Loader {
  public:
-  Loader(const Input& input, std::vector<std::string> paths)
-      : input_(input), paths_(std::move(paths)), files_(paths_.size()), parsers_(input.threads) {
+  Loader(const Input& input, const std::vector<SourceText>& texts)
+      : input_(input), texts_(texts), files_(texts.size()), parsers_(input.threads) {
     nothing_ = std::make_shared<const ir::Module>(lower::lower_python(parsers_[0].parse({}), {}));
   }
 
-  /// Largest files first, so that no thread is left with one at the end.
   void run() {
     std::vector<std::uint64_t> sizes;
-    for (const std::string& path : paths_) sizes.push_back(input_.disk->size(path));
-    std::vector<std::size_t> order(paths_.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return sizes[a] > sizes[b]; });
+    for (const SourceText& file : texts_) sizes.push_back(file.text.size());
     std::atomic<std::size_t> done = 0;
-    parallel_for(order.size(), input_.threads, [&](std::size_t index, std::size_t worker) {
-      load(order[index], sizes[order[index]], worker);
-      if (input_.progress) input_.progress("reading", ++done, order.size());
+    for_largest_first(sizes, input_.threads, [&](std::size_t index, std::size_t worker) {
+      lower(texts_[index], files_[index], worker);
+      if (input_.progress) input_.progress("reading", ++done, sizes.size());
     });
   }
 
@@ -72,41 +71,18 @@ class Loader {
     input_.cache->add(entries);
   }
 
-  std::vector<std::string>& paths() { return paths_; }
   std::vector<Loaded>& files() { return files_; }
+  std::size_t parsed() const { return parsed_; }
 
  private:
-  void load(std::size_t index, std::uint64_t size, std::size_t worker) {
-    const std::string& path = paths_[index];
-    Loaded& file = files_[index];
-    if (size > largest_file) {
-      file.notice = fmt::format("{}: not analysed: {:.1f} MB is more than the {} MB that code needs", path,
-                                static_cast<double>(size) / 1e6, largest_file / 1024 / 1024);
-      return;
-    }
-    Content content = input_.disk->read(path);
-    if (!content.bytes) {
-      if (!content.error.empty()) file.notice = fmt::format("{}: not analysed: {}", path, content.error);
-      return;
-    }
-    std::optional<std::string> text = to_utf8(std::move(*content.bytes));
-    if (!text) {
-      file.notice = fmt::format("{}: not analysed: it is neither UTF-8 nor an 8-bit encoding", path);
-      return;
-    }
-    file.text = std::move(*text);
-    file.was_read = true;
-    lower(path, file, worker);
-  }
-
-  void lower(const std::string& path, Loaded& file, std::size_t worker) {
-    const bool declarations_only = is_test_path(path) && !input_.config.include_tests;
-    const auto depth = declarations_only ? lower::Depth::declarations : lower::Depth::everything;
-    if (declarations_only && !schema::may_declare(file.text)) {
+  void lower(const SourceText& source, Loaded& file, std::size_t worker) {
+    const bool declarations_only = is_test_path(source.path) && !input_.config.include_tests;
+    if (declarations_only && !schema::may_declare(source.text)) {
       file.module = nothing_;
       return;
     }
-    file.key = base::content_hash(file.text, cache_seed(depth));
+    const auto depth = declarations_only ? lower::Depth::declarations : lower::Depth::everything;
+    file.key = base::content_hash(source.text, static_cast<std::uint64_t>(depth));
     if (input_.cache != nullptr) {
       if (const auto bytes = input_.cache->find(file.key)) {
         if (auto module = ir::deserialize(*bytes)) {
@@ -115,27 +91,40 @@ class Loader {
         }
       }
     }
-    const syntax::Tree tree = parsers_[worker].parse(file.text);
-    file.module = std::make_shared<const ir::Module>(lower::lower_python(tree, file.text, depth));
+    const syntax::Tree tree = parsers_[worker].parse(source.text);
+    file.module = std::make_shared<const ir::Module>(lower::lower_python(tree, source.text, depth));
     if (input_.cache != nullptr) file.cache_entry = ir::serialize(*file.module);
-    if (!file.module->cut.empty()) {
-      file.notice = fmt::format("{}: {} places are nested too deeply to be analysed, the first at byte {}",
-                                path, file.module->cut.size(), file.module->cut.front().begin);
-    }
     ++parsed_;
   }
 
- public:
-  std::size_t parsed() const { return parsed_; }
-
- private:
   const Input& input_;
-  std::vector<std::string> paths_;
+  const std::vector<SourceText>& texts_;
   std::vector<Loaded> files_;
   std::vector<syntax::PythonParser> parsers_;
   std::shared_ptr<const ir::Module> nothing_;  ///< of files that are not parsed
   std::atomic<std::size_t> parsed_ = 0;
 };
+
+/// A file as it was read. Without a text and a notice it is gone.
+struct ReadFile {
+  std::optional<std::string> text;
+  std::string notice;
+};
+
+ReadFile read_file(Disk& disk, const std::string& path, std::uint64_t size) {
+  if (size > largest_file) {
+    return {std::nullopt,
+            fmt::format("{}: not analysed: {:.1f} MB is more than the {} MB that code needs", path,
+                        static_cast<double>(size) / 1e6, largest_file / 1024 / 1024)};
+  }
+  Content content = disk.read(path);
+  if (!content.bytes && content.error.empty()) return {};
+  if (!content.bytes) return {std::nullopt, fmt::format("{}: not analysed: {}", path, content.error)};
+  std::optional<std::string> text = to_utf8(std::move(*content.bytes));
+  if (text) return {std::move(text), {}};
+  return {std::nullopt,
+          fmt::format("{}: not analysed: it is neither UTF-8 nor an 8-bit encoding", path)};
+}
 
 std::vector<std::string> python_files(const Input& input) {
   std::vector<std::string> paths = input.disk->list();
@@ -147,33 +136,51 @@ std::vector<std::string> python_files(const Input& input) {
 
 }  // namespace
 
-std::string_view Project::text_of(const std::string& path) const {
+std::string_view Reading::text_of(const std::string& path) const {
   const auto found = std::ranges::lower_bound(texts, path, {}, &SourceText::path);
   return found != texts.end() && found->path == path ? std::string_view(found->text)
                                                      : std::string_view();
 }
 
-Project load(const Input& input) {
-  Project project;
-  Stopwatch watch(project.timings);
-  Loader loader(input, python_files(input));
+Reading read(const Input& input) {
+  Reading reading;
+  Stopwatch watch(reading.timings);
+  std::vector<std::string> paths = python_files(input);
+  std::vector<std::uint64_t> sizes;
+  for (const std::string& path : paths) sizes.push_back(input.disk->size(path));
   watch.lap("list");
+  std::vector<ReadFile> files(paths.size());
+  for_largest_first(sizes, input.threads, [&](std::size_t index, std::size_t) {
+    files[index] = read_file(*input.disk, paths[index], sizes[index]);
+  });
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (files[i].text) reading.texts.push_back({std::move(paths[i]), std::move(*files[i].text)});
+    if (files[i].notice.empty()) continue;
+    reading.notices.push_back(std::move(files[i].notice));
+    reading.was_complete = false;
+  }
+  watch.lap("read");
+  return reading;
+}
+
+Project load(const Input& input, Reading reading) {
+  Project project{std::move(reading), {}, {}, {}, {}, 0};
+  Stopwatch watch(project.timings);
+  Loader loader(input, project.texts);
   loader.run();
   watch.lap("parse and lower");
   loader.fill_cache();
   watch.lap("cache");
   std::vector<program::Source> sources;
-  for (std::size_t i = 0; i < loader.files().size(); ++i) {
-    Loaded& file = loader.files()[i];
-    if (!file.notice.empty()) project.notices.push_back(file.notice);
-    if (!file.was_read) {
-      const bool is_gone = file.notice.empty();
-      project.was_complete = project.was_complete && is_gone;
-      continue;
+  for (std::size_t i = 0; i < project.texts.size(); ++i) {
+    const std::string& path = project.texts[i].path;
+    const auto& module = loader.files()[i].module;
+    if (!module->cut.empty()) {
+      project.notices.push_back(
+          fmt::format("{}: {} places are nested too deeply to be analysed, the first at byte {}", path,
+                      module->cut.size(), module->cut.front().begin));
     }
-    const std::string& path = loader.paths()[i];
-    sources.push_back({path, std::move(file.module)});
-    project.texts.push_back({path, std::move(file.text)});
+    sources.push_back({path, module});
   }
   project.parsed = loader.parsed();
   project.program = program::link(std::move(sources), {input.config.source_roots});
@@ -189,5 +196,7 @@ Project load(const Input& input) {
   }
   return project;
 }
+
+Project load(const Input& input) { return load(input, read(input)); }
 
 }  // namespace querylint::driver

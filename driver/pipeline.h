@@ -45,22 +45,29 @@ struct SourceText {
   std::string text;
 };
 
-/// What a program is made of, before anything is followed.
-struct Project {
+/// The Python files of a project.
+struct Reading {
   std::vector<SourceText> texts;  ///< sorted by path
-  program::Program program;
-  schema::Schema schema;
-  flow::Frameworks frameworks;
-  std::vector<bool> is_judged;  ///< per file of the program
   std::vector<std::string> notices;
   std::vector<Timing> timings;
-  std::size_t parsed = 0;      ///< files that the cache did not have
-  bool was_complete = true;    ///< false when a file could not be read
+  bool was_complete = true;  ///< false when a file could not be read
 
   std::string_view text_of(const std::string& path) const;
 };
 
-/// Reads, parses, lowers, links and maps.
+/// What a program is made of, before anything is followed.
+struct Project : Reading {
+  program::Program program;
+  schema::Schema schema;
+  flow::Frameworks frameworks;
+  std::vector<bool> is_judged;  ///< per file of the program
+  std::size_t parsed = 0;       ///< files that the cache did not have
+};
+
+Reading read(const Input& input);
+
+/// Parses, lowers, links and maps.
+Project load(const Input& input, Reading reading);
 Project load(const Input& input);
 
 struct Outcome {
@@ -73,5 +80,14 @@ struct Outcome {
 
 /// Follows every function that is judged, judges and settles.
 Outcome judge(const Project& project, const Input& input);
+
+/// What a report needs of a run.
+struct Checked : Reading {
+  Outcome outcome;
+  std::size_t parsed = 0;
+};
+
+/// All stages; none but reading where nothing has changed since a run that the cache remembers.
+Checked check(const Input& input);
 
 }  // namespace querylint::driver

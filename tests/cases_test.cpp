@@ -111,13 +111,17 @@ class CaseTest : public testing::Test {
     EXPECT_EQ(once.json, many.json) << "on many threads";
     EXPECT_EQ(once.sarif, many.sarif) << "on many threads";
     const ScratchFolder scratch;
-    for (const bool is_warm : {false, true}) {
+    const auto check_cached = [&](const char* how, std::size_t parsed, bool timed) {
       driver::Cache cache(scratch.path());
-      const Findings cached = check(case_.files, {.cache = &cache});
+      const Findings cached = check(case_.files, {.cache = &cache, .timed = timed});
       EXPECT_EQ(cache.trouble(), "");
-      EXPECT_EQ(cached.parsed, is_warm ? 0 : once.parsed);
-      EXPECT_EQ(once.json, cached.json) << (is_warm ? "from a warm cache" : "while the cache is filled");
-    }
+      EXPECT_EQ(cached.parsed, parsed) << how;
+      EXPECT_EQ(once.json, cached.json) << how;
+      EXPECT_EQ(once.notices, cached.notices) << how;
+    };
+    check_cached("while the cache is filled", once.parsed, false);
+    check_cached("from a whole run in the cache", 0, false);
+    check_cached("from modules in the cache", 0, true);
   }
 
   void check_dumps() const {

@@ -23,8 +23,9 @@ constexpr std::array branch_names = {"if",     "conditional", "and",  "or",
 constexpr std::array loop_names = {"for", "while", "list", "set", "dict", "generator"};
 constexpr std::array jump_names = {"break", "continue"};
 constexpr std::array operator_names = {"+", "-",   "*",  "/",  "%", "**", "&",  "|",      "^",  "?",
-                                       "-", "~",   "not", "==", "!=", "<",  ">",  "is", "is not",
-                                       "in", "not in"};
+                                       "-", "~",   "not", "==", "!=", "<",  "<=", ">", ">=",
+                                       "is", "is not", "in", "not in"};
+static_assert(operator_names.size() == static_cast<std::size_t>(Operator::not_in) + 1);
 
 class Printer {
  public:

@@ -46,20 +46,20 @@ Findings check(const Files& files, const Way& way, const driver::Config& config)
   if (way.shuffled) input.disk = &shuffled;
   input.threads = way.threads;
   input.cache = way.cache;
-  const driver::Project project = driver::load(input);
-  driver::Outcome outcome = driver::judge(project, input);
+  input.time_rules = way.timed;
+  const driver::Checked checked = driver::check(input);
   Findings findings;
-  findings.diagnostics = std::move(outcome.diagnostics);
-  for (const diagnostics::Suppression& suppression : outcome.unused_suppressions) {
+  findings.diagnostics = checked.outcome.diagnostics;
+  for (const diagnostics::Suppression& suppression : checked.outcome.unused_suppressions) {
     findings.diagnostics.push_back(unused(suppression));
   }
-  findings.notices = project.notices;
-  findings.parsed = project.parsed;
+  findings.notices = checked.notices;
+  findings.parsed = checked.parsed;
   const std::vector<reports::RuleInfo> rules = driver::rule_infos();
   reports::Run run;
   run.diagnostics = findings.diagnostics;
   run.rules = rules;
-  run.text_of = [&](const std::string& path) { return project.text_of(path); };
+  run.text_of = [&](const std::string& path) { return checked.text_of(path); };
   findings.json = reports::json(run);
   findings.sarif = reports::sarif(run);
   return findings;

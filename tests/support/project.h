@@ -18,6 +18,7 @@ struct Way {
   std::size_t threads = 1;
   driver::Cache* cache = nullptr;
   bool shuffled = false;  ///< files are read in another order
+  bool timed = false;     ///< timings are wanted, so that no whole run comes from the cache
 };
 
 /// What a run found.
