@@ -9,8 +9,6 @@
 #include <stdexcept>
 #include <vector>
 
-extern char** environ;
-
 namespace querylint::benchmarks {
 
 std::size_t peak_memory(const std::string& path) {

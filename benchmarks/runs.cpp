@@ -44,6 +44,14 @@ Sources read_sources(const std::string& path) {
   return sources;
 }
 
+Sources parsed_sources(const Sources& sources) {
+  Sources parsed = sources;
+  std::erase_if(parsed.files, [&](const auto& file) {
+    return !driver::is_parsed(sources.config, file.first, file.second);
+  });
+  return parsed;
+}
+
 void parse_only(const Sources& sources) {
   syntax::PythonParser parser;
   for (const auto& [path, text] : sources.files) parser.parse_only(text);

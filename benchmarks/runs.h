@@ -21,6 +21,9 @@ struct Sources {
 /// Reads the project that `path` belongs to. Throws `std::runtime_error` when there is none.
 Sources read_sources(const std::string& path);
 
+/// Those of them that a run parses.
+Sources parsed_sources(const Sources& sources);
+
 /// Only runs tree-sitter over all files: what a run is compared with.
 void parse_only(const Sources& sources);
 

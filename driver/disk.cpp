@@ -11,8 +11,6 @@
 #include <filesystem>
 #include <fstream>
 
-extern char** environ;
-
 namespace querylint::driver {
 namespace {
 

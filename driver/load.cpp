@@ -76,11 +76,11 @@ class Loader {
 
  private:
   void lower(const SourceText& source, Loaded& file, std::size_t worker) {
-    const bool declarations_only = is_test_path(source.path) && !input_.config.include_tests;
-    if (declarations_only && !schema::may_declare(source.text)) {
+    if (!is_parsed(input_.config, source.path, source.text)) {
       file.module = nothing_;
       return;
     }
+    const bool declarations_only = is_test_path(source.path) && !input_.config.include_tests;
     const auto depth = declarations_only ? lower::Depth::declarations : lower::Depth::everything;
     file.key = base::content_hash(source.text, static_cast<std::uint64_t>(depth));
     if (input_.cache != nullptr) {

@@ -7,6 +7,7 @@
 
 #include "analyzer/program/literals.h"
 #include "analyzer/program/module_names.h"
+#include "analyzer/schema/map.h"
 
 namespace querylint::driver {
 namespace {
@@ -49,6 +50,10 @@ bool is_test_path(std::string_view path) {
     folders.remove_prefix(std::min(slash + 1, folders.size()));
   }
   return false;
+}
+
+bool is_parsed(const Config& config, std::string_view path, std::string_view text) {
+  return config.include_tests || !is_test_path(path) || schema::may_declare(text);
 }
 
 std::vector<bool> old_migrations(const program::Program& program) {
