@@ -70,7 +70,10 @@ Value Interpreter::instance_attribute(Value object, Name name, Site site) {
       const Value summary = attribute_summary(class_, name);
       if (!world_.values.is_unknown(summary)) return summary;
     }
-    if (member) return member;
+    if (member) {
+      const Value behind = inherited(object, name, site);  // set by a subclass that nobody names here
+      return world_.values.is_unknown(behind) ? member : behind;
+    }
   }
   return inherited(object, name, site);
 }

@@ -27,7 +27,7 @@ enum class StepKind : std::uint8_t {
   load_into,      ///< like load_separate, but into the attribute `label`
   forget_loads_join, forget_loads_separate,
   only, defer, project,  ///< paths in arguments (constants); `project` gives no objects
-  annotate,
+  annotate,     ///< label: given when rows do not have it, as after Django's `alias()`
   fetch_peers,  ///< a lazy relation read on one row loads it for all rows of the query
   forbid_lazy,  ///< reading one is an error
   stream,       ///< rows are not kept

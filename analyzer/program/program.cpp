@@ -61,8 +61,13 @@ Symbol Program::global(UnitId id, Name name) const {
 
 UnitId Program::find_module(UnitId importer, std::string_view module) const {
   const std::size_t dots = std::min(module.find_first_not_of('.'), module.size());
-  if (dots == 0) return unit_named(module);
   std::string_view folder = folder_of(unit(importer).path);
+  if (dots == 0) {
+    if (const UnitId named = unit_named(module)) return named;
+    if (module.find('.') != std::string_view::npos) return {};
+    std::string sibling(folder);  // as scripts import each other, and as Python 2 did in packages
+    return unit_at(sibling.append(sibling.empty() ? "" : "/").append(module).append(".py"));
+  }
   for (std::size_t i = 1; i < dots; ++i) folder = folder_of(folder);
   std::string rest(module.substr(dots));
   std::replace(rest.begin(), rest.end(), '.', '/');

@@ -26,6 +26,7 @@ struct Column {
   bool is_nullable = false;
   bool is_primary = false;
   bool is_unique = false;
+  bool has_choices = false;  ///< one of a few values
   bool is_indexed = false;  ///< by an index of its own, unique ones included
   program::Site declared;   ///< nowhere for built-in entities
 
@@ -62,6 +63,7 @@ struct Index {
 struct WriteHooks {
   bool on_save = false;
   bool on_delete = false;
+  bool on_bulk_delete = false;  ///< deleting by a query has to load the rows, to tell receivers
   bool on_relation_change = false;
 };
 

@@ -60,10 +60,25 @@ std::string argument_of(const Evidence& evidence, const Term& term) {
   return text ? std::string(evidence.text(text)) : std::string();
 }
 
+/// All but a column at the end, as far as its name shows one.
+std::vector<base::Name> guessed_part(const Evidence& evidence, std::string_view lookup) {
+  std::vector<base::Name> path;
+  while (!lookup.empty()) {
+    const std::size_t end = std::min(lookup.find("__"), lookup.size());
+    const std::string_view part = lookup.substr(0, end);
+    if (const base::Name name = evidence.world().name(part); name && part != "id" && part != "pk") {
+      path.push_back(name);
+    }
+    lookup.remove_prefix(std::min(end + 2, lookup.size()));
+  }
+  return path;
+}
+
 std::vector<base::Name> to_many_part(const Evidence& evidence, schema::EntityId entity,
                                      std::string_view lookup) {
   std::vector<base::Name> path;
   std::size_t length = 0;
+  if (entity == evidence.world().schema.unknown) return guessed_part(evidence, lookup);
   while (!lookup.empty() && entity) {
     const std::size_t end = std::min(lookup.find("__"), lookup.size());
     const base::Name part = evidence.world().name(lookup.substr(0, end));
@@ -128,6 +143,14 @@ std::vector<Aggregate> aggregates_of(const Evidence& evidence, Value query) {
     }
   }
   return result;
+}
+
+std::string to_many_path(const Evidence& evidence, schema::EntityId entity, std::string_view lookup) {
+  std::string path;
+  for (const base::Name part : to_many_part(evidence, entity, lookup)) {
+    path.append(path.empty() ? "" : "__").append(evidence.text(part));
+  }
+  return path;
 }
 
 std::vector<Term> terms_within(const Evidence& evidence, Value value, std::string_view callee) {

@@ -26,6 +26,10 @@ std::vector<Aggregate> aggregates_of(const Evidence& evidence, Value query);
 /// of other queries.
 std::vector<flow::Term> terms_within(const Evidence& evidence, Value value, std::string_view callee);
 
+/// `books__reviews`: the part of a lookup up to the last relation that leads to many rows; empty if none
+/// does. Of an entity that is not known every relation may.
+std::string to_many_path(const Evidence& evidence, schema::EntityId entity, std::string_view lookup);
+
 /// `Count` of `django.db.models.Count`.
 std::string_view last_part(std::string_view dotted);
 

@@ -615,6 +615,9 @@ bool Evidence::is_of_rows(Value value) const {
       return std::ranges::any_of(world_.values.term(value).arguments, [&](const auto& argument) {
         return static_cast<bool>(owner_of(argument.second));
       });
+    case ValueKind::either:
+      return std::ranges::any_of(world_.values.options(value),
+                                 [&](Value option) { return is_of_rows(option); });
     case ValueKind::method:
       return is_of_rows(world_.values.method(value).self);
     default:

@@ -42,6 +42,15 @@ std::string path_text(const Evidence& evidence, Value row, base::Name column) {
 std::string database_expression(const Evidence& evidence, Value value) {
   const flow::Values& values = evidence.world().values;
   switch (values.kind(value)) {
+    case ValueKind::either: {  // `row.amount or 0`
+      std::string found;
+      for (const Value option : values.options(value)) {
+        if (values.is(option, ValueKind::constant)) continue;
+        if (!found.empty()) return {};
+        found = database_expression(evidence, option);
+      }
+      return found;
+    }
     case ValueKind::scalar: {
       const flow::Scalar scalar = values.scalar(value);
       if (!scalar.row || !scalar.column) return {};

@@ -38,6 +38,9 @@ void add_parts(const Evidence& evidence, Value value, std::set<Read>& parts, int
         add_parts(evidence, item, parts, depth + 1);
       }
       return;
+    case ValueKind::either:
+      for (const Value option : values.options(value)) add_parts(evidence, option, parts, depth + 1);
+      return;
     case ValueKind::method:
       add_parts(evidence, values.method(value).self, parts, depth + 1);
       return;

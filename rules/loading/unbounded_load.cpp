@@ -39,7 +39,7 @@ void judge_delete(const Evidence& evidence, const Event& event, Findings& findin
   const schema::EntityId id = evidence.query(event.subject).entity;
   const schema::Entity& entity = evidence.entity(id);
   std::string why;
-  if (entity.hooks.on_delete) why = "signal receivers or an overridden `delete()`";
+  if (entity.hooks.on_bulk_delete) why = "receivers of its delete signals";
   for (const schema::Relation& relation : entity.relations) {
     const bool is_reverse = relation.cardinality == schema::Cardinality::to_many && !relation.is_many_to_many;
     if (why.empty() && is_reverse && relation.target) {

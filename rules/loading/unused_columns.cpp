@@ -16,6 +16,7 @@ using flow::Cause;
 using flow::StepKind;
 
 constexpr std::size_t narrow_table = 4;  // columns: below that nothing is gained
+constexpr std::size_t most_listed = 4;   // columns that a message names one by one
 
 /// Columns of the rows at one path of a query, as far as they matter.
 struct Columns {
@@ -51,9 +52,16 @@ bool is_settled(const Evidence& evidence, Value query) {
   return false;
 }
 
-std::string listed(const Evidence& evidence, const std::vector<Name>& names) {
+/// The names in the order of the alphabet, each between two marks.
+template <typename Names>
+std::string listed(const Evidence& evidence, const Names& names, char mark) {
+  std::vector<std::string_view> sorted;
+  for (const Name name : names) sorted.push_back(evidence.text(name));
+  std::ranges::sort(sorted);
   std::string text;
-  for (const Name name : names) text += fmt::format("{}`{}`", text.empty() ? "" : ", ", evidence.text(name));
+  for (const std::string_view name : sorted) {
+    text += fmt::format("{}{}{}{}", text.empty() ? "" : ", ", mark, name, mark);
+  }
   return text;
 }
 
@@ -61,18 +69,19 @@ std::string repair_for(const Evidence& evidence, const Columns& columns) {
   if (columns.read.size() == 1) {
     return fmt::format("`.values_list(\"{}\", flat=True)` loads just that.", evidence.text(*columns.read.begin()));
   }
-  if (columns.read.size() <= 4) {
-    std::string names;
-    for (const Name name : columns.read) {
-      names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", evidence.text(name));
-    }
-    return fmt::format("`.only({})` loads just these.", names);
+  if (columns.read.size() <= most_listed) {
+    return fmt::format("`.only({})` loads just these.", listed(evidence, columns.read, '"'));
   }
-  std::string names;
-  for (const Name name : columns.heavy) {
-    names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", evidence.text(name));
-  }
-  return fmt::format("`.defer({})` leaves them out.", names);
+  return columns.heavy.empty() ? "`.only(...)` loads just these."
+                               : fmt::format("`.defer({})` leaves them out.", listed(evidence, columns.heavy, '"'));
+}
+
+std::string read_text(const Evidence& evidence, const Columns& columns) {
+  return columns.read.size() <= most_listed ? listed(evidence, columns.read, '`') : std::to_string(columns.read.size());
+}
+
+std::string heavy_text(const Evidence& evidence, const Columns& columns) {
+  return columns.heavy.empty() ? "" : ", none of the heavy " + listed(evidence, columns.heavy, '`');
 }
 
 diagnostics::Certainty certainty_of_columns(const Columns& columns, bool is_single) {
@@ -89,13 +98,11 @@ void report(const Evidence& evidence, const Event& run, Site site, const Columns
   diagnostics::Diagnostic finding = findings.at(site, run);
   const bool is_single = run.cause() == Cause::fetched;
   finding.certainty = weaker(finding.certainty, certainty_of_columns(columns, is_single));
-  std::vector<Name> read(columns.read.begin(), columns.read.end());
-  std::ranges::sort(read, {}, [&](Name name) { return evidence.text(name); });
   finding.message =
       UnusedColumns{.columns = std::to_string(columns.all()),
                     .entity = entity_name(evidence, entity),
-                    .read = read.size() <= 4 ? listed(evidence, read) : fmt::format("{}", read.size()),
-                    .heavy = columns.heavy.empty() ? "" : fmt::format(", none of the heavy {}", listed(evidence, columns.heavy)),
+                    .read = read_text(evidence, columns),
+                    .heavy = heavy_text(evidence, columns),
                     .repair = repair_for(evidence, columns)}
           .message();
   const Site built = evidence.site_of_query(query);
@@ -112,7 +119,7 @@ void judge_rows(const Evidence& evidence, const Usage& usage, const Event& run, 
   const auto columns = columns_of(evidence, usage, {}, entity);
   if (!columns || columns->unread.size() < 2 || columns->all() < narrow_table) return;
   const bool is_heavy = !columns->heavy.empty();
-  if (columns->read.size() * 3 > columns->all() && !is_heavy) return;
+  if (columns->read.size() * 2 > columns->all() && !is_heavy) return;
   if (run.cause() == Cause::fetched && !is_heavy) return;
   Site site = run.site;
   if (run.calls) {
@@ -141,9 +148,9 @@ void judge_prefetches(const Evidence& evidence, const Usage& usage, const Event&
     finding.message =
         UnusedColumns{.columns = std::to_string(columns->all()),
                       .entity = entity_name(evidence, entity),
-                      .read = listed(evidence, {columns->read.begin(), columns->read.end()}),
-                      .heavy = fmt::format(", none of the heavy {}", listed(evidence, columns->heavy)),
-                      .repair = fmt::format("Prefetch with a `Prefetch` whose query has `.only(...)`.")}
+                      .read = read_text(evidence, *columns),
+                      .heavy = heavy_text(evidence, *columns),
+                      .repair = "Prefetch with a `Prefetch` whose query has `.only(...)`."}
             .message();
     findings.add(std::move(finding));
   }

@@ -8,14 +8,18 @@
 namespace querylint::rules::python_work {
 namespace {
 
-/// Whether the column has each value once anyway: then the set is for looking things up.
-bool is_unique(const Evidence& evidence, Value value) {
+/// Whether rows often have the same value there: a foreign key, a date, a choice. A set of other
+/// columns is mostly for looking things up.
+bool repeats(const Evidence& evidence, Value value) {
   const flow::Scalar scalar = evidence.world().values.scalar(value);
-  if (!scalar.row || !evidence.is_row(scalar.row) || !scalar.column) return true;
+  if (!scalar.row || !evidence.is_row(scalar.row) || !scalar.column) return false;
   const flow::Row row = evidence.row(scalar.row);
-  if (row.path) return false;
-  const schema::Column* column = evidence.entity(row.entity).column(scalar.column);
-  return column == nullptr || column->is_primary || column->is_unique;
+  if (row.path) return true;
+  const schema::Entity& entity = evidence.entity(row.entity);
+  const schema::Column* column = entity.column(scalar.column);
+  if (column == nullptr || column->is_primary || column->is_unique) return false;
+  return entity.relation_by_key(column->name) != nullptr || column->has_choices ||
+         column->type == schema::ColumnType::date || column->type == schema::ColumnType::boolean;
 }
 
 }  // namespace
@@ -23,7 +27,7 @@ bool is_unique(const Evidence& evidence, Value value) {
 void python_distinct(const Evidence& evidence, const Event& event, Findings& findings) {
   if (!evidence.world().values.is(event.detail_value, flow::ValueKind::scalar)) return;
   const auto fold = needless_fold(evidence, event);
-  if (!fold || fold->column.empty() || is_unique(evidence, event.detail_value)) return;
+  if (!fold || fold->column.empty() || !repeats(evidence, event.detail_value)) return;
   diagnostics::Diagnostic finding = fold_finding(evidence, event, findings);
   const bool loads_one_column = evidence.query(event.subject).shape != flow::Shape::rows;
   if (loads_one_column) finding.certainty = diagnostics::Certainty::possible;

@@ -295,6 +295,14 @@ class Django : public Framework {
     return world.values.make_external(world.names.intern("django.apps.apps.get_model"));
   }
 
+  /// A method that some manager class out of sight must have: most give a query.
+  static bool may_narrow(std::string_view name) {
+    for (const std::string_view other : {"_", "get_", "create", "query", "db", "ordered", "bulk_", "update", "delete"}) {
+      if (name.starts_with(other)) return false;
+    }
+    return true;
+  }
+
   Value query_attribute(Interpreter& interpreter, Value object, Name name) const {
     Values& values = interpreter.values();
     const bool is_query = values.is(object, ValueKind::query);
@@ -302,8 +310,8 @@ class Django : public Framework {
     const std::string_view text = interpreter.world().text(name);
     if (text == "model") return model_value(interpreter, entity);
     const bool is_cached = is_cached_lookup(text) && (entity == content_type_ || entity == site_);
-    if (is_cached || query_methods_.find(name) != nullptr) return values.make(Method{object, name});
-    return {};
+    const bool is_known = is_cached || query_methods_.find(name) != nullptr;
+    return is_known || may_narrow(text) ? values.make(Method{object, name}) : Value{};
   }
 
   Value super_attribute(Interpreter& interpreter, Value object, Name name, Site site) const {
@@ -326,7 +334,10 @@ class Django : public Framework {
       return given_row(interpreter, entity, Certainty::resolved, site);
     }
     const QueryMethod* method = query_methods_.find(name);
-    if (method == nullptr) return {};
+    if (method == nullptr) {
+      interpreter.escape_all(arguments, site);
+      return entity ? given_query(interpreter, entity, Certainty::guessed, site) : interpreter.unknown();
+    }
     if (!entity) return interpreter.unknown();
     const bool is_super = values.is(arguments.self, ValueKind::super);
     Value query = self;

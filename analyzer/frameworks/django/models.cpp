@@ -84,7 +84,13 @@ Value class_attribute_of(Interpreter& interpreter, const ManagerClasses& manager
     if (member != nullptr) {
       if (member->kind != program::Member::Kind::value) return {};
       const Value value = interpreter.class_attribute(model.class_, name, class_, site);
-      return bound_manager(interpreter, value, model.entity);
+      if (text != "objects" || !interpreter.values().is_unknown(value)) {
+        return bound_manager(interpreter, value, model.entity);
+      }
+      Manager hidden;  // made by a class out of sight, which may load more than it says
+      hidden.entity = model.entity;
+      hidden.certainty = Certainty::guessed;
+      return interpreter.values().make(hidden);
     }
   }
   const bool is_concrete = !interpreter.schema().entity(model.entity).is_abstract;

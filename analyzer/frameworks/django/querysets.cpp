@@ -125,8 +125,11 @@ Value values_list(const QueryCall& call) {
 
 Value dates(const QueryCall& call) { return project(call, Shape::scalars); }
 
+/// Which annotations rows do not have: `step.label` of the step.
+constexpr std::string_view alias_label = "alias";
+
 /// A positional aggregate is named after its first argument and itself: `books__count`.
-Value annotate(const QueryCall& call) {
+Value annotate_as(const QueryCall& call, Name label_of_step) {
   World& world = call.world();
   Arguments named = call.arguments;
   named.positional.clear();
@@ -145,8 +148,14 @@ Value annotate(const QueryCall& call) {
   const auto all = named.all();
   Step step;
   step.kind = StepKind::annotate;
+  step.label = label_of_step;
   step.arguments = all;
   return refined(call, step);
+}
+
+Value annotate(const QueryCall& call) { return annotate_as(call, {}); }
+Value alias(const QueryCall& call) {
+  return annotate_as(call, call.world().names.intern(alias_label));
 }
 
 /// Django 6.1: how a relation or column that was not loaded is read.
@@ -304,7 +313,7 @@ constexpr std::array<std::pair<std::string_view, QueryMethod>, 55> methods = {{
     {"using", other},
     {"db_manager", other},
     {"extra", other},
-    {"alias", annotate},
+    {"alias", alias},
     {"annotate", annotate},
     {"select_related", select_related},
     {"prefetch_related", prefetch_related},

@@ -184,7 +184,8 @@ Value named_value(Interpreter& interpreter, Name name, Value value, Site site) {
   if (text == "queryset" || text == "qs") {
     return given_query(interpreter, interpreter.schema().unknown, Certainty::guessed, site);
   }
-  const auto [entity, is_plural] = interpreter.schema().spelled(name);
+  auto [entity, is_plural] = interpreter.schema().spelled(name);
+  if (text == "user" && interpreter.schema().user) entity = interpreter.schema().user;
   if (!entity) return {};
   if (interpreter.values().is(value, ValueKind::row)) {
     if (is_plural) return {};

@@ -86,7 +86,8 @@ void Reader::find_receivers(program::FunctionId function) {
 void Reader::add_hook(std::string_view signal, EntityId sender) {
   WriteHooks& hooks = entity(sender).hooks;
   if (signal.ends_with("_save")) hooks.on_save = true;
-  // Receivers of pre_delete and post_delete are called by QuerySet.delete() too.
+  // Deleting one by one gains nothing there: QuerySet.delete() calls the receivers too.
+  if (signal.ends_with("_delete")) hooks.on_bulk_delete = true;
   if (signal.ends_with("m2m_changed")) hooks.on_relation_change = true;
 }
 
