@@ -152,8 +152,7 @@ class Arguments:
         if outer in OTHERS:
             return OTHERS[outer](self._list(name, parts[0]))
         if outer in MAPPINGS:
-            keys, values = (self._list(name, part) for part in parts)
-            return dict(zip(keys, values, strict=True))
+            return self._mapping(name, *parts)
         if outer in ("tuple", "Tuple"):
             if last_name(parts[-1]) == "Ellipsis":
                 return tuple(self._list(name, parts[0]))
@@ -176,6 +175,13 @@ class Arguments:
             return list(model._default_manager.all())
         singular = next((n for n in self._columns() if name in plurals_of(n)), name)
         return [self.make(singular, element, number) for number in range(self.size)]
+
+    def _mapping(self, name, key, value):
+        """As many entries as there are rows, if the keys or the values are rows."""
+        keys, values = self._list(name, key), self._list(name, value)
+        if last_name(value) in self.models and last_name(key) not in self.models:
+            keys = [self.make(name, key, number) for number in range(len(values))]
+        return dict(zip(keys, values, strict=False))
 
     def _row(self, model, number):
         """The row of that number in the order of keys, or the last one."""

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from .cases import CaseError
 from .outline import Outline, Span, Unit
 
-ERROR = re.compile(r"#\s*error:(.*)")
-RULE = re.compile(r'\[([^\]]*)\](?:\s*"([^"]*)")?')
+ERROR = re.compile(r'#\s*error:\s*\[([^\]]*)\](?:\s*"([^"]*)")?')
 GROWS = re.compile(r"#\s*grows:\s*(.*)")
 WRONG_RESULT = re.compile(r"#\s*wrong result\b")
 
@@ -70,7 +69,7 @@ def expectations_of(test, families):
         outline = outlines[source.path] = make_outline(test, source)
         for line, comment in comments_of(source):
             unit = outline.unit_at(line)
-            for rule, message in rules_in(comment):
+            for rule, message in ERROR.findall(comment):
                 family = family_of(rule, families, f"{test.file}:{source.line + line - 1}")
                 statement = outline.statement_at(line)
                 findings.append(
@@ -97,12 +96,6 @@ def family_of(rule, families, place):
     if rule not in families:
         raise CaseError(f"{place}: there is no page of a rule '{rule}'")
     return families[rule]
-
-
-def rules_in(comment):
-    """The rules and messages that `# error: [a] "part of its message" [b]` announces."""
-    announced = ERROR.search(comment)
-    return RULE.findall(announced[1]) if announced else []
 
 
 def comments_of(source):

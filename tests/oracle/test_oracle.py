@@ -100,7 +100,7 @@ class Findings(OracleTestCase):
             from shop.models import Book
 
             def titles():
-                return [b.author.name for b in Book.objects.all()]  # error: [query-in-loop] "a [b]" [x]
+                return [b.author.name for b in Book.objects.all()]  # error: [query-in-loop] "a"  # error: [x]
         """
         self.assert_fails("there is no page of a rule 'x'", section("Test", code))
 

@@ -6,7 +6,8 @@
 //   ```text dump=lower              what `querylint dump lower` prints of the section's own files, or of
 //                                   the one that `path=` names
 //   # error: [rule] "part"          at the end of a line: a finding of the rule on this line, with this
-//                                   in its message if given; findings that are not announced fail
+//                                   in its message if given; findings that are not announced fail, but
+//                                   for those of other families on a page in a family's folder
 //   <!-- guesses: on -->            findings that rest on a guess count too
 // The models of examples/bookshop are added as `shop/models.py` unless the case has its own.
 #pragma once
