@@ -50,11 +50,6 @@ def titles_to_reorder(limit=3):
 
 
 def open_orders():
-    """Who waits for what: one line per open order."""
-    orders = Order.objects.filter(status=Order.Status.OPEN)
-    orders = orders.select_related("customer").prefetch_related("lines__book")
-    return [f"{order.customer}: {titles_of(order)}" for order in orders]
-
-
-def titles_of(order):
-    return ", ".join(line.book.title for line in order.lines.all())
+    """Who waits for how much: one line per open order."""
+    orders = Order.objects.filter(status=Order.Status.OPEN).select_related("customer")
+    return [f"{order.customer}: {order.total} {order.note}" for order in orders]

@@ -58,7 +58,7 @@ class Reports(ShopTestCase):
         self.assertEqual(sum(reports.books_per_genre().values()), 40)
         self.assertEqual(reports.authors_without_books(), [])
         self.assertIn("Book 1", reports.titles_to_reorder())
-        self.assertIn("Reader 1: Book 21", reports.open_orders())
+        self.assertIn("Reader 1: 53.98 ", reports.open_orders())
 
 
 class Commands(ShopTestCase):

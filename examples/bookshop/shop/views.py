@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Avg, Prefetch
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.generic import DetailView, ListView
 
 from shop import reports
@@ -63,7 +64,7 @@ def authors(request):
         rows.append(
             {
                 "name": author.name,
-                "titles": [book.title for book in author.books.filter(is_in_print=True)],
+                "books": list(author.books.filter(is_in_print=True)),
                 "written": len(author.books.all()),
             }
         )
@@ -92,6 +93,7 @@ def new_arrivals(request):
             "author": book.author.name,
             "publisher": book.publisher.name,
             "price": str(book.price),
+            "about": book.summary[:200],
         }
         for book in books[:30]
     ]
@@ -107,15 +109,17 @@ def order_history(request):
         {
             "placed": order.placed,
             "status": order.get_status_display(),
+            "note": order.note,
             "total": sum(line.amount for line in order.lines.all()),
             "titles": [line.book.label for line in order.lines.all()],
         }
         for order in customer.orders.prefetch_related(Prefetch("lines", queryset=lines))
     ]
-    reviewed = set()
-    for review in customer.reviews.all():
-        reviewed.add(review.book.pk)
-    return render(request, "shop/orders.html", {"orders": orders, "reviewed": len(reviewed)})
+    reviews = [
+        {"stars": review.stars, "text": review.text, "book": reverse("shop:book", args=[review.book.pk])}
+        for review in customer.reviews.all()
+    ]
+    return render(request, "shop/orders.html", {"orders": orders, "reviews": reviews})
 
 
 @staff_member_required
