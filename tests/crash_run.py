@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-OPTIONS = ["--select", "ALL", "--no-cache", "--include-tests", "--output-format", "json"]
+OPTIONS = ["--select", "ALL", "--no-cache", "--output-format", "json"]
 SANITIZER_MARKS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:")
 
 
@@ -58,6 +58,8 @@ def copy_standard_library(folder):
     """A copy, since git may ignore the original."""
     library = Path(sysconfig.get_path("stdlib"))
     for source in library.rglob("*.py"):
+        if "site-packages" in source.parts:
+            continue
         target = Path(folder) / source.relative_to(library)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)

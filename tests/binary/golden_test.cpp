@@ -1,0 +1,56 @@
+// What a small project's reports look like, to the byte.
+//
+// QUERYLINT_BLESS=1 build/release/tests/binary_tests --gtest_filter='*Golden*' writes them anew.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/process.h"
+#include "tests/support/project.h"
+
+namespace querylint::tests {
+namespace {
+
+const std::string folder = std::string(QUERYLINT_SOURCE_DIR) + "/tests/golden/";
+
+Ran report(const std::string& format) {
+  return querylint({"check", ".", "--no-cache", "--output-format", format}, {.folder = folder + "project"});
+}
+
+class Golden : public testing::TestWithParam<std::string> {};
+
+TEST_P(Golden, ReportIsAsItWas) {
+  const Ran ran = report(GetParam());
+  EXPECT_EQ(ran.exit_code, 1) << ran.err;
+  const std::string file = "report." + GetParam();
+  const char* bless = std::getenv("QUERYLINT_BLESS");
+  if (bless != nullptr && *bless == '1') {
+    std::ofstream(folder + file, std::ios::binary) << ran.out;
+  } else {
+    EXPECT_EQ(ran.out, read_repository_file("tests/golden/" + file));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, Golden, testing::Values("full", "concise", "json", "sarif"));
+
+/// What GitHub needs of a log, see `sarif-support` in its documentation.
+TEST(GoldenSarif, HasWhatCodeScanningShows) {
+  const nlohmann::json log = nlohmann::json::parse(report("sarif").out);
+  const nlohmann::json& run = log.at("runs").at(0);
+  ASSERT_FALSE(run.at("results").empty());
+  for (const nlohmann::json& result : run.at("results")) {
+    const nlohmann::json& region = result.at("locations").at(0).at("physicalLocation").at("region");
+    EXPECT_EQ(region.at("startLine"), region.at("endLine")) << "alerts on pull requests need one line";
+    EXPECT_TRUE(result.at("partialFingerprints").contains("primaryLocationLineHash"));
+    if (result.at("ruleId") == "unused-suppression") continue;
+    EXPECT_FALSE(result.at("relatedLocations").empty());
+  }
+  for (const nlohmann::json& rule : run.at("tool").at("driver").at("rules")) {
+    EXPECT_TRUE(rule.at("help").at("markdown").get<std::string>().starts_with("# ")) << rule.at("id");
+  }
+}
+
+}  // namespace
+}  // namespace querylint::tests

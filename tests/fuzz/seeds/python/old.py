@@ -1,0 +1,4 @@
+print "x" % 1
+exec "y"
+except A, b:
+  `c`
