@@ -55,6 +55,7 @@ class ShownPaths {
     for (auto& fix : diagnostic.fixes) show(fix.place.path);
   }
 
+  std::string_view original_text(const std::string& path) const { return reading_.text_of(path); }
   std::string_view text_of(const std::string& shown) const {
     const auto found = originals_.find(shown);
     return found == originals_.end() ? std::string_view() : reading_.text_of(found->second);
@@ -94,6 +95,7 @@ void print_timings(const Checked& checked) {
 
 void add_unused_suppressions(const Workspace& workspace, const Outcome& outcome, ShownPaths& paths,
                              std::vector<diagnostics::Diagnostic>& shown) {
+  std::vector<diagnostics::Diagnostic> unused;
   for (const diagnostics::Suppression& suppression : outcome.unused_suppressions) {
     if (!workspace.wants(suppression.place.path)) continue;
     diagnostics::Diagnostic diagnostic;
@@ -101,7 +103,10 @@ void add_unused_suppressions(const Workspace& workspace, const Outcome& outcome,
     diagnostic.family = unused_suppression.family;
     diagnostic.message = "This comment silences nothing: there is no such finding here. Remove it.";
     diagnostic.place = suppression.place;
-    diagnostic.fingerprint = fmt::format("unused:{}:{}", suppression.place.path, suppression.place.range.begin);
+    unused.push_back(std::move(diagnostic));
+  }
+  diagnostics::add_fingerprints(unused, [&](const std::string& path) { return paths.original_text(path); });
+  for (diagnostics::Diagnostic& diagnostic : unused) {
     paths.show(diagnostic);
     shown.push_back(std::move(diagnostic));
   }

@@ -137,6 +137,12 @@ Outcome judge(const Project& project, const Input& input) {
       [&](const std::string& path) { return project.text_of(path); });
   outcome.diagnostics = std::move(settled.diagnostics);
   outcome.unused_suppressions = std::move(settled.unused);
+  // Of a rule that was off nobody knows whether its comment is of use.
+  std::erase_if(outcome.unused_suppressions, [&](const diagnostics::Suppression& suppression) {
+    return !suppression.names.empty() &&
+           std::ranges::none_of(suppression.names,
+                                [&](const std::string& name) { return input.selection.has(name); });
+  });
   watch.lap("settle");
   return outcome;
 }

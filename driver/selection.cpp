@@ -39,6 +39,10 @@ bool Selection::shows(const diagnostics::Diagnostic& diagnostic) const {
   return (!is_guess || everything) && (!is_advice || asked_for[index]);
 }
 
+bool Selection::has(std::string_view name) const {
+  return std::ranges::any_of(rules_named(std::string(name)), [&](std::size_t i) { return rules[i]; });
+}
+
 std::optional<Selection> select_rules(const std::optional<std::vector<std::string>>& select,
                                       const std::vector<std::string>& ignore, std::string& error) {
   const auto rules = rules::all_rules();

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/diagnostics/diagnostic.h"
@@ -16,6 +17,8 @@ struct Selection {
 
   /// Advice is shown where the rule was asked for, guesses where everything was.
   bool shows(const diagnostics::Diagnostic& diagnostic) const;
+  /// Whether a rule or family of that name is on.
+  bool has(std::string_view name) const;
 };
 
 /// Without `select` the default rules. An unknown name gives nothing and `error`.

@@ -96,18 +96,6 @@ std::string code_at(std::string_view text, base::ByteRange range) {
   return code;
 }
 
-void add_fingerprints(std::vector<Diagnostic>& diagnostics, const TextOf& text_of) {
-  std::map<std::string, int> seen;
-  for (Diagnostic& diagnostic : diagnostics) {
-    std::string identity = fmt::format("{}\n{}\n{}\n{}", diagnostic.rule, diagnostic.place.path,
-                                       diagnostic.function,
-                                       code_at(text_of(diagnostic.place.path), diagnostic.place.range));
-    const int repeat = seen[identity]++;
-    if (repeat > 0) identity += fmt::format("\n{}", repeat);
-    diagnostic.fingerprint = fmt::format("{:016x}", base::hash64(identity));
-  }
-}
-
 std::size_t line_start(std::string_view text, std::size_t at) {
   const std::size_t before = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
   return before == std::string_view::npos ? 0 : before + 1;
@@ -167,6 +155,18 @@ std::vector<Suppression> parse_suppressions(std::string_view path, std::string_v
     found.push_back(std::move(suppression));
   }
   return found;
+}
+
+void add_fingerprints(std::vector<Diagnostic>& diagnostics, const TextOf& text_of) {
+  std::map<std::string, int> seen;
+  for (Diagnostic& diagnostic : diagnostics) {
+    std::string identity = fmt::format("{}\n{}\n{}\n{}", diagnostic.rule, diagnostic.place.path,
+                                       diagnostic.function,
+                                       code_at(text_of(diagnostic.place.path), diagnostic.place.range));
+    const int repeat = seen[identity]++;
+    if (repeat > 0) identity += fmt::format("\n{}", repeat);
+    diagnostic.fingerprint = fmt::format("{:016x}", base::hash64(identity));
+  }
 }
 
 Settled settle(std::vector<Diagnostic> diagnostics, const std::vector<Suppression>& suppressions,

@@ -35,4 +35,7 @@ struct Settled {
 Settled settle(std::vector<Diagnostic> diagnostics, const std::vector<Suppression>& suppressions,
                const TextOf& text_of);
 
+/// Gives each an identity that lasts while lines move: rule, file, function and the line's code.
+void add_fingerprints(std::vector<Diagnostic>& diagnostics, const TextOf& text_of);
+
 }  // namespace querylint::diagnostics

@@ -115,6 +115,15 @@ TEST(Selection, WithoutWishesHasTheDefaultRules) {
   for (const std::string_view name : selected(std::nullopt, {})) EXPECT_TRUE(rules::find_rule(name)->is_default);
 }
 
+TEST(Selection, KnowsWhatIsOn) {
+  std::string error;
+  const auto selection = select_rules(Strings{"save-in-loop"}, {}, error);
+  EXPECT_TRUE(selection->has("save-in-loop"));
+  EXPECT_TRUE(selection->has("loops")) << "one of the family is on";
+  EXPECT_FALSE(selection->has("delete-in-loop"));
+  EXPECT_FALSE(selection->has("no-such-rule"));
+}
+
 TEST(Selection, RefusesUnknownNames) {
   std::string error;
   EXPECT_FALSE(select_rules(Strings{"sav-in-loop"}, {}, error));

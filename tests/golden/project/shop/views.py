@@ -23,5 +23,9 @@ def quiet():
         author.delete()  # querylint: ignore[delete-in-loop] signals must run
 
 
+def of_a_rule_that_is_off():
+    return Author.objects.first()  # querylint: ignore[python-work]
+
+
 def stale():
     return Author.objects.count()  # querylint: ignore
