@@ -182,7 +182,7 @@ class Interpreter {
   void note_filter(Value added, Site site);
   void note_accumulator(const ir::Instruction& store);
   void note_keyed_accumulator(const ir::Instruction& set_index);
-  void note_sum(Value added, FoldKind kind, Site site);
+  void note_sum(Value added, FoldKind kind, Name key, Site site);
   void note_slice(Value container, Site site);
 
   // places.cpp: what a change of an object changes

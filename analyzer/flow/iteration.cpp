@@ -179,7 +179,7 @@ Value Interpreter::index(Value object, Value key, Site site) {
       return container.items[static_cast<std::size_t>(digits[0] - '0')];
     }
   }
-  if (container.source) note_slice(object, site);
+  if (container.source && container.kind != ContainerKind::dict) note_slice(object, site);
   const Value any = element(world_, container);
   return any ? any : unknown();
 }

@@ -271,7 +271,7 @@ void Interpreter::note_accumulator(const Instruction& store) {
   const bool accumulates = old_value.op == Op::load && old_value.a == store.a &&
                            static_cast<Scope>(old_value.detail) == Scope::local;
   if (!accumulates) return;
-  note_sum(operand(value.b), FoldKind::sum, site_of(store.b));
+  note_sum(operand(value.b), FoldKind::sum, {}, site_of(store.b));
 }
 
 /// `totals[row.kind] += row.amount`.
@@ -280,11 +280,15 @@ void Interpreter::note_keyed_accumulator(const Instruction& set_index) {
   if (current.loops.empty()) return;
   const Instruction& value = current.code[set_index.c];
   if (value.op != Op::operate || static_cast<Operator>(value.detail) != Operator::add) return;
-  if (!row_behind(operand(set_index.b))) return;
-  note_sum(operand(value.b), FoldKind::group, site_of(set_index.c));
+  const Value key = operand(set_index.b);
+  if (!row_behind(key)) return;
+  const bool is_column = world_.values.is(key, ValueKind::scalar);
+  note_sum(operand(value.b), FoldKind::group, is_column ? world_.values.scalar(key).column : Name{},
+           site_of(set_index.c));
 }
 
-void Interpreter::note_sum(Value added, FoldKind kind, Site site) {
+/// `key`: what the sums are kept by, if by anything.
+void Interpreter::note_sum(Value added, FoldKind kind, Name key, Site site) {
   const Value source = source_of(world_.chains.loop(frame().nest).driver);
   if (!source) return;
   const Value row = row_behind(added);
@@ -292,9 +296,9 @@ void Interpreter::note_sum(Value added, FoldKind kind, Site site) {
   if (row) {
     const bool is_column = world_.values.is(added, ValueKind::scalar);
     const Name column = is_column ? world_.values.scalar(added).column : Name{};
-    fold(kind, source, column, added, site, flag::by_accumulator);
+    fold(kind, source, key ? key : column, added, site, flag::by_accumulator);
   } else if (counts) {
-    fold(kind == FoldKind::sum ? FoldKind::count : kind, source, {}, added, site,
+    fold(kind == FoldKind::sum ? FoldKind::count : kind, source, key, added, site,
          flag::by_accumulator);
   }
 }

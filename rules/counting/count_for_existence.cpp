@@ -79,6 +79,7 @@ void count_for_existence(const Evidence& evidence, Findings& findings) {
       judge_filter(evidence, event, findings);
     }
     if (event.kind != EventKind::fold || !evidence.is_query(event.subject)) continue;
+    if (!evidence.is_in_followed(event.site)) continue;
     if (event.fold() != FoldKind::truth && event.fold() != FoldKind::membership) continue;
     const Usage usage = usage_of(evidence, event.subject);
     const Event* run = needless_run(evidence, usage, event);

@@ -24,7 +24,7 @@ bool is_streamed(const Evidence& evidence, Value query) {
 }  // namespace
 
 void count_then_load(const Evidence& evidence, const Event& event, Findings& findings) {
-  if (!evidence.is_query(event.subject)) return;
+  if (!evidence.is_query(event.subject) || !evidence.is_in_followed(event.site)) return;
   const auto& events = evidence.trace().events;
   const auto load = std::find_if(events.begin() + (&event - events.data()), events.end(), [&](const Event& later) {
     return loads(evidence, later) && later.calls == event.calls && follows(evidence, event, later) &&

@@ -12,6 +12,7 @@ using flow::Cause;
 
 bool is_read(const Evidence& evidence, const Event& event) {
   if (event.kind != flow::EventKind::execution || !evidence.is_query(event.subject)) return false;
+  if (evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::lock)) return false;
   return event.cause() == Cause::iterated || event.cause() == Cause::evaluated ||
          event.cause() == Cause::fetched || event.cause() == Cause::counted || event.cause() == Cause::tested;
 }
@@ -27,7 +28,7 @@ bool asks_again(const Evidence& evidence, const Event& first, const Event& secon
   if (!same_rows(evidence, first.subject, second.subject, Order::counts)) return false;
   if (is_written_between(evidence, first, second, evidence.query(first.subject).entity)) return false;
   if (first.calls == second.calls) {
-    return first.site != second.site &&
+    return evidence.is_in_followed(first.site) && first.site != second.site &&
            !(first.subject == second.subject && keeps_its_rows(evidence, first));
   }
   return evidence.is_same_call(first, second);

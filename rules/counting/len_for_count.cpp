@@ -6,6 +6,7 @@
 namespace querylint::rules::counting {
 
 void len_for_count(const Evidence& evidence, const Event& event, Findings& findings) {
+  if (!evidence.is_in_followed(event.site)) return;
   const Usage usage = usage_of(evidence, event.subject);
   if (usage.runs.empty() || !is_unread(usage) || usage.numbers.empty()) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);

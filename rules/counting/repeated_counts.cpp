@@ -15,6 +15,7 @@ using flow::Cause;
 bool is_counted(const Evidence& evidence, const Event& event) {
   if (event.kind != flow::EventKind::execution || !evidence.is_query(event.subject)) return false;
   if (event.cause() != Cause::counted && event.cause() != Cause::aggregated) return false;
+  if (!evidence.is_in_followed(event.site)) return false;
   const flow::Plans& plans = evidence.world().plans;
   const flow::StepId last = evidence.query(event.subject).last;
   return !plans.has(last, flow::StepKind::slice) && !plans.has(last, flow::StepKind::distinct) &&

@@ -602,24 +602,27 @@ bool Evidence::is_same_call(const Event& first, const Event& second) const {
   return same_place(code, left, right);
 }
 
-bool Evidence::is_of_rows(Value value) const {
+bool Evidence::is_of_rows(Value value, Value query) const {
   if (!value) return false;
+  const auto is_row_of = [&](Value row_value) {
+    return row_value && is_row(row_value) && row(row_value).query == query;
+  };
   switch (world_.values.kind(value)) {
     case ValueKind::scalar:
-      return static_cast<bool>(world_.values.scalar(value).row);
+      return is_row_of(world_.values.scalar(value).row);
     case ValueKind::operation: {
       const flow::Operation operation = world_.values.operation(value);
-      return is_of_rows(operation.left) || is_of_rows(operation.right);
+      return is_of_rows(operation.left, query) || is_of_rows(operation.right, query);
     }
     case ValueKind::term:
       return std::ranges::any_of(world_.values.term(value).arguments, [&](const auto& argument) {
-        return static_cast<bool>(owner_of(argument.second));
+        return is_row_of(owner_of(argument.second));
       });
     case ValueKind::either:
       return std::ranges::any_of(world_.values.options(value),
-                                 [&](Value option) { return is_of_rows(option); });
+                                 [&](Value option) { return is_of_rows(option, query); });
     case ValueKind::method:
-      return is_of_rows(world_.values.method(value).self);
+      return is_of_rows(world_.values.method(value).self, query);
     default:
       return false;
   }

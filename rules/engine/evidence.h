@@ -121,8 +121,8 @@ class Evidence {
   /// Whether two events are the same one behind two calls of the same function on the same object,
   /// without arguments that could make a difference.
   bool is_same_call(const Event& first, const Event& second) const;
-  /// Whether a value is computed of rows.
-  bool is_of_rows(Value value) const;
+  /// Whether a value is computed of the query's rows.
+  bool is_of_rows(Value value, Value query) const;
   /// The calls that lead from the loop to the event, as related places.
   void add_calls(const Event& event, const Repetition& repetition,
                  std::vector<diagnostics::Related>& related) const;

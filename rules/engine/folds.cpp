@@ -74,7 +74,7 @@ std::string database_expression(const Evidence& evidence, Value value) {
 }
 
 std::optional<NeedlessFold> needless_fold(const Evidence& evidence, const Event& fold) {
-  if (!evidence.is_query(fold.subject)) return std::nullopt;
+  if (!evidence.is_query(fold.subject) || !evidence.is_in_followed(fold.site)) return std::nullopt;
   if (flow::is_prefetched(evidence.world(), evidence.query(fold.subject))) return std::nullopt;
   NeedlessFold result;
   result.usage = usage_of(evidence, fold.subject);

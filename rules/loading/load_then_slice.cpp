@@ -8,6 +8,8 @@
 namespace querylint::rules::loading {
 
 void load_then_slice(const Evidence& evidence, const Event& event, Findings& findings) {
+  // A slice in a loop takes one batch after the other.
+  if (!evidence.is_in_followed(event.site) || event.nest != evidence.query(event.subject).born) return;
   const Usage usage = usage_of(evidence, event.subject);
   if (usage.runs.size() != 1 || usage.runs[0]->cause() != flow::Cause::iterated) return;
   if (evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::slice)) return;

@@ -39,6 +39,7 @@ bool is_condition(const Evidence& evidence, Value value, bool& reads_column, int
 }  // namespace
 
 void python_filter(const Evidence& evidence, const Event& event, Findings& findings) {
+  if (!evidence.is_in_followed(event.site)) return;
   const flow::Query query = evidence.query(event.subject);
   if (query.shape != flow::Shape::rows || flow::is_prefetched(evidence.world(), query)) return;
   if (evidence.world().plans.has(query.last, flow::StepKind::slice)) return;

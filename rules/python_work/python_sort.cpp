@@ -7,6 +7,7 @@
 namespace querylint::rules::python_work {
 
 void python_sort(const Evidence& evidence, const Event& event, Findings& findings) {
+  if (!evidence.is_in_followed(event.site)) return;
   const flow::Query query = evidence.query(event.subject);
   if (query.shape != flow::Shape::rows || flow::is_prefetched(evidence.world(), query)) return;
   if (evidence.world().plans.has(query.last, flow::StepKind::slice)) return;  // it sorts a page
