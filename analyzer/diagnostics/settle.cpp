@@ -65,6 +65,27 @@ void merge_causes(std::vector<Diagnostic>& diagnostics) {
   std::erase_if(diagnostics, [&](const Diagnostic&) { return !keep[position++]; });
 }
 
+/// Two queries that lack the same, read at one place, are one finding that tells of both.
+void merge_equal(std::vector<Diagnostic>& diagnostics) {
+  std::map<std::tuple<std::string_view, std::string_view, std::uint32_t, std::string_view>,
+           std::size_t>
+      first;
+  std::vector<bool> keep(diagnostics.size(), true);
+  for (std::size_t i = 0; i < diagnostics.size(); ++i) {
+    const Diagnostic& found = diagnostics[i];
+    const auto [known, added] = first.try_emplace(
+        {found.rule, found.place.path, found.place.range.begin, found.message}, i);
+    if (added) continue;
+    std::vector<Related>& related = diagnostics[known->second].related;
+    for (const Related& place : found.related) {
+      if (std::ranges::find(related, place) == related.end()) related.push_back(place);
+    }
+    keep[i] = false;
+  }
+  std::size_t position = 0;
+  std::erase_if(diagnostics, [&](const Diagnostic&) { return !keep[position++]; });
+}
+
 /// A finding that another one's repair removes becomes a related place of that one.
 void merge_moot(std::vector<Diagnostic>& diagnostics) {
   std::map<std::string, std::size_t> remover;
@@ -173,6 +194,7 @@ Settled settle(std::vector<Diagnostic> diagnostics, const std::vector<Suppressio
                const TextOf& text_of) {
   std::sort(diagnostics.begin(), diagnostics.end(), comes_before);
   merge_causes(diagnostics);
+  merge_equal(diagnostics);
   merge_moot(diagnostics);
   add_fingerprints(diagnostics, text_of);
   std::vector<bool> used(suppressions.size());

@@ -172,7 +172,9 @@ void Interpreter::note_entry(FunctionId function, const Arguments& arguments) {
                      std::ranges::any_of(arguments.keywords, [&](const auto& keyword) {
                        return is_known(keyword.second);
                      });
-  if (known) entered_.insert(function);
+  const bool calls_itself = std::ranges::any_of(
+      frames_, [&](const Frame* open) { return open->function == function; });
+  if (known && !calls_itself) entered_.insert(function);
 }
 
 /// The callee's events as the caller's: behind the call, under the caller's branch.

@@ -13,7 +13,7 @@ constexpr std::array step_names = {
     "all",     "related", "given",         "created",           "filter",   "exclude",
     "distinct", "slice",  "none",          "combined",          "order",    "reverse",
     "load_join", "load_separate", "load_into", "forget_loads_join", "forget_loads_separate",
-    "only",    "defer",   "project",       "annotate",          "fetch_peers", "forbid_lazy",
+    "only",    "defer",   "project",       "annotate", "know_parent", "load_anything", "fetch_peers", "forbid_lazy",
     "stream",  "lock",    "copy",          "other",             "maybe"};
 static_assert(step_names.size() == static_cast<std::size_t>(StepKind::maybe) + 1);
 

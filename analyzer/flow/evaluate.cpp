@@ -315,6 +315,9 @@ Value Interpreter::operate(const Instruction& instruction, Site site) {
   if (operation == Operator::add && world_.values.is(left, ValueKind::container)) {
     return concatenated(left, right, site);
   }
+  if (operation == Operator::not_ && is_constant(world_, left, ir::ConstantKind::true_)) {
+    return world_.values.make(Constant{ir::ConstantKind::false_, {}});
+  }
   if (operation == Operator::not_ || asks_for_rows(world_, operation, left, right)) {
     note_condition(left, site);
     return unknown();
@@ -368,6 +371,8 @@ Value Interpreter::unpack(const Instruction& instruction, Site site) {
     if (instruction.detail != 1) return any ? any : unknown();
     Container rest;
     rest.element = any;
+    rest.source = container.source;
+    rest.is_filtered = true;
     return world_.values.make(rest);
   }
   if (world_.values.is(value, ValueKind::either)) {
@@ -381,8 +386,11 @@ Value Interpreter::unpack(const Instruction& instruction, Site site) {
     }
     return result ? result : unknown();
   }
-  if (world_.values.is(value, ValueKind::query)) return iterate(value, nest(), site);
-  return unknown();
+  if (!world_.values.is(value, ValueKind::query)) return unknown();
+  if (instruction.detail != 1) return iterate(value, nest(), site);
+  Container rest = collect(value, ContainerKind::list, site);
+  rest.is_filtered = true;
+  return world_.values.make(rest);
 }
 
 Value Interpreter::define(const Instruction& instruction) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analyzer/flow/lattice.h"
+
 namespace querylint::flow {
 namespace {
 
@@ -40,6 +42,32 @@ Presence presence_at_root(const World& world, const Step& root, const std::vecto
   return relation->inverse == wanted.front() ? Presence::known : Presence::absent;
 }
 
+/// Whether the path comes back to the row it started a step earlier from: `books__author`. Loading
+/// rows for an object gives each of them the object.
+bool is_way_back(const World& world, EntityId entity, const std::vector<Name>& wanted) {
+  if (wanted.size() < 2) return false;
+  const Relation* before = nullptr;
+  const Relation* last = nullptr;
+  for (const Name lookup : wanted) {
+    before = last;
+    last = entity ? world.schema.entity(entity).relation_by_lookup(lookup) : nullptr;
+    if (last == nullptr) return false;
+    entity = last->target;
+  }
+  return !before->is_many_to_many && last->cardinality == Cardinality::to_one &&
+         last->lookup == before->inverse;
+}
+
+bool is_to_one(const World& world, EntityId entity, const std::vector<Name>& wanted) {
+  const Relation* last = nullptr;
+  for (const Name lookup : wanted) {
+    last = entity ? world.schema.entity(entity).relation_by_lookup(lookup) : nullptr;
+    if (last == nullptr) return false;
+    entity = last->target;
+  }
+  return last != nullptr && last->cardinality == Cardinality::to_one;
+}
+
 Presence presence_of(const World& world, Value query, const std::vector<Name>& wanted);
 
 Presence presence_by_step(const World& world, const Step& step, const std::vector<Name>& wanted) {
@@ -58,6 +86,7 @@ Presence presence_by_step(const World& world, const Step& step, const std::vecto
 Presence presence_of(const World& world, Value query, const std::vector<Name>& wanted) {
   if (!world.values.is(query, ValueKind::query)) return Presence::absent;
   const Query found = world.values.query(query);
+  if (is_way_back(world, found.entity, wanted)) return Presence::known;
   Presence result = Presence::absent;
   bool joins_forgotten = false;
   bool separates_forgotten = false;
@@ -71,9 +100,15 @@ Presence presence_of(const World& world, Value query, const std::vector<Name>& w
       case StepKind::load_separate:
         if (!separates_forgotten) result = presence_by_step(world, step, wanted);
         break;
+      case StepKind::know_parent:
+        if (world.plans.names(step.path) == wanted) result = Presence::known;
+        break;
+      case StepKind::load_anything:
+        result = Presence::prefetched;
+        break;
       case StepKind::fetch_peers:
       case StepKind::forbid_lazy:
-        result = Presence::prefetched;
+        if (is_to_one(world, found.entity, wanted)) result = Presence::prefetched;
         break;
       case StepKind::forget_loads_join:
         joins_forgotten = joins_forgotten || is_certain;
@@ -126,8 +161,11 @@ bool is_deferred(const World& world, const Row& row, Name column) {
   world.plans.each(query.last, [&](const Step& step, bool is_certain) {
     const bool restricts = step.kind == StepKind::only || step.kind == StepKind::defer;
     const bool here = restricts && world.plans.names(step.path) == path;
-    if (step.kind == StepKind::fetch_peers) return false;
+    if (step.kind == StepKind::fetch_peers || step.kind == StepKind::forbid_lazy) return false;
+    const bool forgets = step.kind == StepKind::defer && step.arguments.empty();
+    if (forgets && is_certain) return false;
     if (!here || !is_certain) return true;
+    if (step.kind == StepKind::defer && !is_named(step)) return true;
     deferred = (step.kind == StepKind::defer) == is_named(step);
     return false;
   });
@@ -149,10 +187,32 @@ bool is_prefetched(const World& world, const Query& query) {
 }
 
 bool defeats_prefetch(const World& world, const Query& query) {
-  if (is_prefetched(world, query)) return false;
   Query unchanged = query;
   unchanged.last = world.plans.root(query.last);
   return is_prefetched(world, unchanged);
+}
+
+bool is_filled_in(const World& world, const Row& row, Name attribute) {
+  if (!world.values.is(row.query, ValueKind::query) || row.path) return false;
+  bool found = false;
+  world.plans.each(world.values.query(row.query).last, [&](const Step& step, bool) {
+    found = (step.kind == StepKind::annotate && !step.label &&
+             find_attribute(step.arguments, attribute)) ||
+            (step.kind == StepKind::load_into && step.label == attribute);
+    return !found;
+  });
+  return found;
+}
+
+Value prefetched_query(World& world, Value inner, const Relation& relation) {
+  if (relation.is_many_to_many || !relation.inverse) return inner;
+  Query query = world.values.query(inner);
+  Step step;
+  step.kind = StepKind::know_parent;
+  step.previous = query.last;
+  step.path = world.plans.extend({}, relation.inverse);
+  query.last = world.plans.add(step);
+  return world.values.make(query);
 }
 
 Row related_row(World& world, const Row& row, const Relation& relation, NestId born) {
@@ -171,7 +231,7 @@ Row related_row(World& world, const Row& row, const Relation& relation, NestId b
     return !loads;
   });
   if (world.values.is(inner, ValueKind::query)) {
-    result.query = inner;
+    result.query = prefetched_query(world, inner, relation);
     result.path = {};
   }
   return result;

@@ -24,8 +24,15 @@ bool is_deferred(const World& world, const Row& row, Name column);
 /// Whether a query's rows are in memory already, by a prefetch of the relation it starts from. Slices
 /// of such a query are cut in memory.
 bool is_prefetched(const World& world, const Query& query);
-/// Whether a prefetch of that relation is there, but the query narrows or orders it again.
+/// Whether a query that runs starts from a relation that is prefetched: it narrows or orders it
+/// again, or asks for something that a prefetch does not serve.
 bool defeats_prefetch(const World& world, const Query& query);
+
+/// Whether the row's query gives its rows an attribute of that name: an annotation, a prefetch.
+bool is_filled_in(const World& world, const Row& row, Name attribute);
+
+/// The query of a `Prefetch`, whose rows know the row that they are loaded for.
+Value prefetched_query(World& world, Value inner, const schema::Relation& relation);
 
 /// The query that loaded the rows a row's relation leads to: that of a `Prefetch`, else `row.query`
 /// with the longer path.

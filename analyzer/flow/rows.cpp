@@ -86,7 +86,7 @@ Value Interpreter::read_loaded_into(Value object, Name name) {
       if (relation == nullptr || !relation->target) return false;
       Row member = related_row(world_, row, *relation, row.born);
       if (!step.arguments.empty()) {
-        member.query = step.arguments.front().second;
+        member.query = prefetched_query(world_, step.arguments.front().second, *relation);
         member.path = {};
       }
       Container rows;

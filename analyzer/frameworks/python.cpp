@@ -89,9 +89,13 @@ class Python : public Framework {
         partial_(program.names.find("functools.partial")),
         attrgetter_(program.names.find("operator.attrgetter")),
         itemgetter_(program.names.find("operator.itemgetter")),
-        range_(program.names.find("builtins.range")) {}
+        range_(program.names.find("builtins.range")),
+        format_(program.names.find("format")) {}
 
   Value inherited_attribute(Interpreter& interpreter, Value object, Name name, Site) const override {
+    if (string_of(interpreter.world(), object) && name == format_ && format_) {
+      return interpreter.values().make(Method{object, name});
+    }
     if (!interpreter.values().is(object, ValueKind::container)) return {};
     if (container_methods_.find(name) == nullptr) return {};
     return interpreter.values().make(Method{object, name});
@@ -104,6 +108,10 @@ class Python : public Framework {
     if (kind == ValueKind::scalar || kind == ValueKind::operation) {
       for (const Value argument : arguments.positional) interpreter.read_text(argument, site);
       return values.make(Scalar{interpreter.row_behind(arguments.self), {}});
+    }
+    if (kind == ValueKind::constant) {
+      for (const auto& [label, argument] : arguments.all()) interpreter.read_text(argument, site);
+      return interpreter.unknown();
     }
     if (kind != ValueKind::container) return {};
     const ContainerMethod* method = container_methods_.find(name);
@@ -128,6 +136,19 @@ class Python : public Framework {
       return interpreter.index(arguments.positional[0], term.arguments[0].second, site);
     }
     return {};
+  }
+
+  /// `"%s and %s" % (a, b)` makes text of what it fills in.
+  Value operate(Interpreter& interpreter, ir::Operator operation, Value left, Value right,
+                Site site) const override {
+    if (operation != ir::Operator::modulo || !string_of(interpreter.world(), left)) return {};
+    std::vector<Value> filled = {right};
+    if (interpreter.values().is(right, ValueKind::container)) {
+      const Container container = interpreter.values().container(right);
+      filled.assign(container.items.begin(), container.items.end());
+    }
+    for (const Value value : filled) interpreter.read_text(value, site);
+    return interpreter.unknown();
   }
 
   Value iterate(Interpreter& interpreter, Value iterable, NestId, Site) const override {
@@ -272,6 +293,7 @@ class Python : public Framework {
   Name attrgetter_;
   Name itemgetter_;
   Name range_;
+  Name format_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "analyzer/flow/interpreter.h"
+#include "analyzer/flow/loading.h"
 
 namespace querylint::frameworks {
 namespace {
@@ -364,6 +365,17 @@ Value text(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
 }
 
 /// Looks at its arguments and keeps nothing of them.
+/// True where the object's query has filled the attribute in; else it may be either.
+Value has_attribute(Interpreter& interpreter, Name, Arguments& arguments, Site) {
+  World& world = interpreter.world();
+  const Value object = argument(interpreter, arguments, 0);
+  const Name name = string_of(world, argument(interpreter, arguments, 1));
+  if (!name || !world.values.is(object, ValueKind::row)) return interpreter.unknown();
+  const Row row = world.values.row(object);
+  const bool has = find_attribute(row.attributes, name) || is_filled_in(world, row, name);
+  return has ? world.values.make(Constant{ir::ConstantKind::true_, {}}) : interpreter.unknown();
+}
+
 Value look(Interpreter& interpreter, Name, Arguments&, Site) { return interpreter.unknown(); }
 
 /// A number, and so on, of a column's value is still of that column.
@@ -475,7 +487,7 @@ constexpr std::array<std::pair<std::string_view, PythonFunction>, 77> functions 
     {"builtins.print", text},
     {"builtins.isinstance", look},
     {"builtins.issubclass", look},
-    {"builtins.hasattr", look},
+    {"builtins.hasattr", has_attribute},
     {"builtins.callable", look},
     {"builtins.id", look},
     {"builtins.hash", look},

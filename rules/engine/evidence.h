@@ -59,6 +59,9 @@ class Evidence {
 
   /// Whether the rows that `row` is one of are what the loop runs over.
   bool is_element(const flow::Row& row, NestId nest) const;
+  /// Whether the loop itself calls what the event does, if only by an override: `row.save()`, whose
+  /// `save()` does more and then calls the one that it overrides.
+  bool is_called_in_loop(const Event& event, const Repetition& repetition) const;
   /// Whether the event is under a condition inside the loop.
   bool is_conditional(const Repetition& repetition) const;
   /// Whether the loop also does slow work of another kind for each row, such as sending mail: then
@@ -93,7 +96,9 @@ class Evidence {
     return world_.plans.extend(row.path, relation.lookup);
   }
 
-  /// `.filter()`: the first call that narrows a relation's query.
+  /// Whether a query asks for rows although the relation that it starts from is prefetched.
+  bool defeats_prefetch(const Event& event) const;
+  /// `.filter()`: the call that asks for something else than the relation's rows.
   std::string narrowing_call(const Event& event) const;
   /// What reads of the same rows in the same code have in common.
   std::string cause_of_read(Value query, const Repetition& repetition) const;
@@ -133,6 +138,8 @@ class Evidence {
   bool is_inside(Site site, Site loop) const;
   bool ends_loop(Site place, Site loop) const;
   bool is_used(Site place) const;
+  /// The attribute that is called at a place: `save` of `row.save()`.
+  std::string_view called_attribute(Site place) const;
 
   flow::World& world_;
   const flow::Trace& trace_;

@@ -30,6 +30,20 @@ bool is_behind_collection(const Evidence& evidence, const Row& row) {
   return false;
 }
 
+/// As `prefetch_related()` wants it: by the names of attributes, where lookups have `chair` for
+/// `chair_set`.
+std::string attribute_path(const Evidence& evidence, const Row& row, const Relation& relation) {
+  std::string path;
+  schema::EntityId entity;
+  if (row.path && evidence.is_query(row.query)) entity = evidence.query(row.query).entity;
+  for (const base::Name lookup : evidence.world().plans.names(row.path)) {
+    const Relation* step = entity ? evidence.entity(entity).relation_by_lookup(lookup) : nullptr;
+    path.append(evidence.text(step != nullptr ? step->name : lookup)).append("__");
+    entity = step != nullptr ? step->target : schema::EntityId{};
+  }
+  return path.append(evidence.text(relation.name));
+}
+
 }  // namespace
 
 std::string entity_name(const Evidence& evidence, schema::EntityId entity) {
@@ -54,8 +68,8 @@ std::string statement_cost(const Evidence& evidence, const Repetition& repetitio
 std::string loading_call(const Evidence& evidence, const Row& row, const Relation& relation) {
   const bool joins = relation.cardinality == schema::Cardinality::to_one &&
                      !relation.is_polymorphic && !is_behind_collection(evidence, row);
-  return fmt::format(".{}(\"{}\")", joins ? "select_related" : "prefetch_related",
-                     evidence.lookup_path(row, relation));
+  return joins ? fmt::format(".select_related(\"{}\")", evidence.lookup_path(row, relation))
+               : fmt::format(".prefetch_related(\"{}\")", attribute_path(evidence, row, relation));
 }
 
 diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& event,

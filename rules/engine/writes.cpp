@@ -52,14 +52,15 @@ diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& eve
                                       const RepeatedWrite& write, const Findings& findings,
                                       const std::vector<std::string_view>& removes) {
   diagnostics::Diagnostic finding = findings.at(write.repetition.place, event);
-  finding.certainty = certainty_of(event, write.repetition);
+  Repetition nearest = write.repetition;
+  nearest.is_direct = evidence.is_called_in_loop(event, write.repetition);
+  finding.certainty = certainty_of(event, nearest);
   if (!write.caveat.empty()) {
     const bool known_rows = write.repetition.driver == Driver::rows;
     finding.certainty = weaker(finding.certainty, known_rows ? diagnostics::Certainty::likely
                                                              : diagnostics::Certainty::possible);
   }
-  const bool is_far = !write.repetition.is_direct;
-  if (is_far || evidence.does_remote_work(write.repetition)) {
+  if (!nearest.is_direct || evidence.does_remote_work(write.repetition)) {
     finding.certainty = diagnostics::Certainty::possible;
   }
   const bool in_transaction = (event.flags & flow::flag::in_transaction) != 0;

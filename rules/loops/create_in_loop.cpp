@@ -21,7 +21,7 @@ void create_in_loop(const Evidence& evidence, const Event& event, Findings& find
       CreateInLoop{.cost = statement_cost(evidence, write->repetition,
                                           finds_first ? "SELECT and INSERT" : "INSERT"),
                    .what = fmt::format("{} is created in the loop{}", entity,
-                                       write->repetition.is_direct ? "" : ", by this call"),
+                                       evidence.is_called_in_loop(event, write->repetition) ? "" : ", by this call"),
                    .repair = fmt::format(fmt::runtime(repair), entity),
                    .caveat = write->caveat}
           .message();

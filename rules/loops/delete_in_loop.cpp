@@ -15,7 +15,7 @@ void delete_in_loop(const Evidence& evidence, const Event& event, Findings& find
   finding.message =
       DeleteInLoop{.cost = statement_cost(evidence, write->repetition, "DELETE"),
                    .what = fmt::format("{} is deleted in the loop{}", entity,
-                                       write->repetition.is_direct ? "" : ", by this call"),
+                                       evidence.is_called_in_loop(event, write->repetition) ? "" : ", by this call"),
                    .repair = fmt::format("Delete with one query: `{}.objects.filter(pk__in=...).delete()`.",
                                          entity),
                    .caveat = write->caveat}

@@ -5,8 +5,7 @@
 namespace querylint::rules::loops {
 
 void prefetch_defeated(const Evidence& evidence, const Event& event, Findings& findings) {
-  if (!evidence.is_query(event.subject)) return;
-  if (!flow::defeats_prefetch(evidence.world(), evidence.query(event.subject))) return;
+  if (!evidence.defeats_prefetch(event)) return;
   const auto repetition = evidence.repetition(event);
   if (!repetition) return;
   const schema::Relation* relation = evidence.relation_from_owner(event.subject);

@@ -16,6 +16,24 @@ std::string entity_of(const Evidence& evidence, const Event& event) {
   return entity_name(evidence, entity);
 }
 
+/// What the outer query can say of each row, instead of a query on the row's relation.
+std::string annotation_for(const Evidence& evidence, const Event& event,
+                           const schema::Relation& relation) {
+  const std::string_view lookup = evidence.text(relation.lookup);
+  const std::string_view filter =
+      evidence.is_plain_relation(event.subject) ? "" : ", filter=Q(...)";
+  switch (event.cause()) {
+    case Cause::counted:
+      return fmt::format("Annotate the outer query instead: `annotate(n=Count(\"{}\"{}))`.", lookup,
+                         filter);
+    case Cause::tested:
+      return fmt::format("Annotate the outer query instead, with an `Exists(...)` over `{}`.", lookup);
+    default:
+      return fmt::format("Annotate the outer query instead, with the same aggregate over `{}`.",
+                         lookup);
+  }
+}
+
 std::string repair_for(const Evidence& evidence, const Event& event, const Repetition& repetition) {
   if (!repetition.depends) {
     return "Nothing in it depends on the loop: run it once, before the loop.";
@@ -25,10 +43,8 @@ std::string repair_for(const Evidence& evidence, const Event& event, const Repet
     case Cause::counted:
     case Cause::tested:
     case Cause::aggregated:
-      return relation != nullptr
-                 ? fmt::format("Annotate the outer query instead, as with `Count(\"{}\")` or `Exists`.",
-                               evidence.text(relation->lookup))
-                 : "Group and aggregate in one query before the loop.";
+      return relation != nullptr ? annotation_for(evidence, event, *relation)
+                                 : "Group and aggregate in one query before the loop.";
     case Cause::bulk_written:
       return "Collect the changes and write them with one `bulk_create`, `bulk_update` or `update`.";
     case Cause::bulk_deleted:
@@ -40,7 +56,7 @@ std::string repair_for(const Evidence& evidence, const Event& event, const Repet
   }
   if (relation != nullptr) {
     return fmt::format("Prefetch `{}` with the outer query, with a `Prefetch` for what is wanted.",
-                       evidence.text(relation->lookup));
+                       evidence.text(relation->name));
   }
   return "Fetch all of them before the loop with one `filter(...__in=...)` or `in_bulk`, and look them up.";
 }
@@ -75,7 +91,7 @@ void query_in_loop(const Evidence& evidence, const Event& event, Findings& findi
   if (on_query) {
     const bool iterates = event.cause() == Cause::iterated || event.cause() == Cause::evaluated;
     if (iterates && evidence.is_plain_relation(event.subject)) return;  // lazy-relation-in-loop
-    if (flow::defeats_prefetch(evidence.world(), evidence.query(event.subject))) return;
+    if (evidence.defeats_prefetch(event)) return;  // prefetch-defeated
   }
   if (evidence.is_guarded(event, *repetition)) return;
   diagnostics::Diagnostic finding = findings.at(repetition->place, event);

@@ -25,7 +25,7 @@ void save_in_loop(const Evidence& evidence, const Event& event, Findings& findin
   finding.message =
       SaveInLoop{.cost = statement_cost(evidence, write->repetition, "UPDATE"),
                  .what = fmt::format("{} is saved in the loop{}", entity,
-                                     write->repetition.is_direct ? "" : ", by this call"),
+                                     evidence.is_called_in_loop(event, write->repetition) ? "" : ", by this call"),
                  .repair = repair_for(evidence, event, entity),
                  .caveat = write->caveat}
           .message();

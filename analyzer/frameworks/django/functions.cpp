@@ -240,6 +240,12 @@ Value call_paginator(Interpreter& interpreter, Value self, Name name, Site site)
   return page_of(interpreter, self);
 }
 
+Value page_over(Interpreter& interpreter, Value rows) {
+  const std::pair<Name, Value> argument{{}, rows};
+  const Name page = interpreter.world().names.intern(page_class);
+  return interpreter.values().make(Term{page, {&argument, 1}});
+}
+
 Value iterate_page(Interpreter& interpreter, Value term, NestId nest, Site site) {
   if (is_term_of(interpreter, term, paginator_class)) return page_of(interpreter, term);
   if (!is_term_of(interpreter, term, page_class)) return {};

@@ -34,6 +34,8 @@ flow::Value paginator_attribute(flow::Interpreter& interpreter, flow::Value term
                                 flow::Site site);
 flow::Value call_paginator(flow::Interpreter& interpreter, flow::Value self, flow::Name name,
                            flow::Site site);
+/// The page of a paginator over those rows.
+flow::Value page_over(flow::Interpreter& interpreter, flow::Value rows);
 flow::Value iterate_page(flow::Interpreter& interpreter, flow::Value term, flow::NestId nest,
                          flow::Site site);
 

@@ -55,8 +55,7 @@ Value select_related(const QueryCall& call) {
   for (const Value argument : call.arguments.positional) {
     const Name lookup = string_of(world, argument);
     Step step;
-    // A computed name may load anything: then nothing is known to be missing.
-    step.kind = lookup ? StepKind::load_join : StepKind::fetch_peers;
+    step.kind = lookup ? StepKind::load_join : StepKind::load_anything;
     if (lookup) step.path = path_of(world, world.text(lookup));
     query = refined({call.interpreter, query, call.arguments, call.site}, step);
   }
@@ -71,12 +70,20 @@ Value prefetch_related(const QueryCall& call) {
   return with_prefetches(call, call.query, lookups);
 }
 
+/// `defer(None)`.
+Value all_columns_again(const QueryCall& call) {
+  Step step;
+  step.kind = StepKind::defer;
+  return refined(call, step);
+}
+
 /// `only("a", "b__c")` is a step for the rows' own columns and one for those of each relation.
 Value restrict_columns(const QueryCall& call, StepKind kind) {
   World& world = call.world();
   std::vector<std::pair<PathId, std::vector<std::pair<Name, Value>>>> by_path;
   for (const Value argument : call.arguments.positional) {
     const Name lookup = string_of(world, argument);
+    if (is_none(world, argument)) return all_columns_again(call);
     if (!lookup) return refine(call, StepKind::other);
     const PathId path = path_of(world, world.text(lookup));
     const PathId owner = world.plans.parent(path);
@@ -190,10 +197,23 @@ Value get(const QueryCall& call) {
   return fetch(call, narrowed ? filter(call) : call.query);
 }
 
+/// By itself, or by the `Prefetch` that has its rows.
 bool is_ordered(const QueryCall& call) {
+  World& world = call.world();
   const Query query = call.data();
-  return call.world().plans.has(query.last, StepKind::order) ||
-         !call.interpreter.schema().entity(query.entity).ordering.empty();
+  if (!call.interpreter.schema().entity(query.entity).ordering.empty()) return true;
+  if (world.plans.has(query.last, StepKind::order)) return true;
+  const Step& root = root_of(world, call.query);
+  if (root.kind != StepKind::related) return false;
+  const Value owner = root.arguments.front().second;
+  if (!world.values.is(owner, ValueKind::row)) return false;
+  const Row row = world.values.row(owner);
+  const schema::Relation* relation =
+      call.interpreter.schema().entity(row.entity).relation_by_lookup(world.plans.last(root.path));
+  if (relation == nullptr) return false;
+  const Row member = related_row(world, row, *relation, row.born);
+  return member.query != row.query &&
+         world.plans.has(world.values.query(member.query).last, StepKind::order);
 }
 
 /// Served by a prefetch when that is ordered; else it asks for the lowest key.
@@ -410,6 +430,20 @@ Value sliced(Interpreter& interpreter, Value query, Value key, Site site) {
   return one_row(call, part);
 }
 
+/// `chair_set__colour` as lookups: prefetches are named by attributes.
+PathId path_of_attributes(const QueryCall& call, std::string_view attributes) {
+  World& world = call.world();
+  PathId path;
+  EntityId entity = call.data().entity;
+  for (const Name name : world.plans.names(path_of(world, attributes))) {
+    const schema::Relation* relation =
+        entity ? call.interpreter.schema().entity(entity).relation(name) : nullptr;
+    path = world.plans.extend(path, relation != nullptr ? relation->lookup : name);
+    entity = relation != nullptr ? relation->target : EntityId{};
+  }
+  return path;
+}
+
 Value with_prefetches(const QueryCall& call, Value query, std::span<const Value> lookups) {
   World& world = call.world();
   for (const Value lookup : lookups) {
@@ -435,9 +469,9 @@ Value with_prefetches(const QueryCall& call, Value query, std::span<const Value>
       if (!inner.second) inner.second = given.keyword(world.name("querysets"));
     }
     if (name) {
-      step.path = path_of(world, world.text(name));
+      step.path = path_of_attributes(call, world.text(name));
     } else {
-      step.kind = StepKind::fetch_peers;  // computed: it may load anything
+      step.kind = StepKind::load_anything;
     }
     if (world.values.is(inner.second, ValueKind::query)) step.arguments = {&inner, 1};
     query = refined({call.interpreter, query, call.arguments, call.site}, step);

@@ -56,6 +56,24 @@ Value current_query(Interpreter& interpreter, const ManagerClasses& managers, Va
   return declared_query(interpreter, managers, instance, site);
 }
 
+/// What a generic view tells its template: its rows, all of them or a page, and whatever else.
+Value view_context(Interpreter& interpreter, Value query) {
+  World& world = interpreter.world();
+  Container context;
+  context.kind = ContainerKind::dict;
+  context.key = interpreter.unknown();
+  context.element = interpreter.unknown();
+  if (!query || !world.values.is(query, ValueKind::query)) return world.values.make(context);
+  const auto key = [&](std::string_view text) {
+    return world.values.make(Constant{ir::ConstantKind::string, world.names.intern(text)});
+  };
+  const std::array<Value, 2> keys = {key("object_list"), key("page_obj")};
+  const std::array<Value, 2> items = {query, page_over(interpreter, query)};
+  context.keys = keys;
+  context.items = items;
+  return world.values.make(context);
+}
+
 Value one_of(Interpreter& interpreter, Value query, Site site) {
   if (!query || !interpreter.values().is(query, ValueKind::query)) return interpreter.unknown();
   interpreter.execution(Cause::fetched, query, site, interpreter.nest());
@@ -150,11 +168,8 @@ Value call_view_method(Interpreter& interpreter, const ManagerClasses& managers,
     return interpreter.values().make(interpreter.collect(rows, ContainerKind::list, site));
   }
   interpreter.escape_all(arguments, site);
-  Container context;
-  context.kind = ContainerKind::dict;
-  context.key = interpreter.unknown();
-  context.element = interpreter.unknown();
-  return text == "get_context_data" ? interpreter.values().make(context) : interpreter.unknown();
+  if (text != "get_context_data") return interpreter.unknown();
+  return view_context(interpreter, current_query(interpreter, managers, instance, site));
 }
 
 Value parameter_value(Interpreter& interpreter, FunctionId function, std::size_t position) {

@@ -1,0 +1,188 @@
+// What a loop runs over: rows, batches, or a few things that a project has written down.
+#include <algorithm>
+#include <cctype>
+
+#include "rules/engine/evidence.h"
+
+namespace querylint::rules {
+
+using flow::Container;
+using flow::Loop;
+using flow::Step;
+using flow::StepKind;
+using flow::ValueKind;
+using ir::Instruction;
+using ir::Op;
+
+namespace {
+
+constexpr int small_slice = 10;  // rows: `[:5]` is not worth a finding
+
+/// The number of rows that a slice leaves at most; nothing when that is not written down.
+std::optional<int> slice_length(const flow::World& world, const Step& step) {
+  std::vector<int> bounds;
+  for (const auto& [label, bound] : step.arguments) {
+    int number = 0;
+    if (bound) {
+      if (!flow::is_constant(world, bound, ir::ConstantKind::number)) return std::nullopt;
+      for (const char c : world.text(world.values.constant(bound).text)) {
+        if (std::isdigit(static_cast<unsigned char>(c)) == 0) return std::nullopt;
+        number = std::min(10 * number + (c - '0'), 1'000'000);
+      }
+    } else if (bounds.size() == 1) {
+      return std::nullopt;
+    }
+    bounds.push_back(number);
+  }
+  if (bounds.size() < 2) return std::nullopt;
+  return bounds[1] - bounds[0];
+}
+
+bool is_short(const flow::World& world, Value query) {
+  bool found = false;
+  world.plans.each(world.values.query(query).last, [&](const Step& step, bool is_certain) {
+    if (step.kind != StepKind::slice || !is_certain) return true;
+    const auto length = slice_length(world, step);
+    found = length && *length <= small_slice;
+    return !found;
+  });
+  return found;
+}
+
+bool is_upper_case(std::string_view name) {
+  return name.size() > 1 &&
+         std::ranges::none_of(name, [](unsigned char c) { return std::islower(c); }) &&
+         std::ranges::any_of(name, [](unsigned char c) { return std::isupper(c); });
+}
+
+/// Names of things that a project has a few of.
+bool is_few(std::string_view name) {
+  return is_upper_case(name) || name == "choices" || name == "labels" || name == "fields" ||
+         name == "base_fields" || name == "_meta" || name == "formsets" || name == "settings" ||
+         name == "__subclasses__" || name == "DATABASES" || name == "get_fields" ||
+         name == "concrete_fields" || name == "_fields" || name == "get_models";
+}
+
+/// What an enumeration says of its members, where it is not called.
+bool lists_members(std::string_view name) {
+  return name == "values" || name == "names";
+}
+
+/// `enumerate(x)` has as many elements as `x`.
+bool passes_through(std::string_view name) {
+  return name == "enumerate" || name == "sorted" || name == "reversed" || name == "list" ||
+         name == "set" || name == "tuple";
+}
+
+/// Names of functions that cut something into batches.
+bool makes_batches(std::string_view name) {
+  for (const std::string_view part :
+       {"batch", "chunk", "paginat", "slices", "grouper", "pages", "page_range"}) {
+    if (name.find(part) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Driver Evidence::driver_of(NestId nest) const {
+  const Loop& loop = world_.chains.loop(nest);
+  if (loop.kind == ir::LoopKind::while_) return Driver::batches;
+  const Value driver = loop.driver;
+  // Rows are as many as there are, whatever the query is called.
+  if (!is_query(driver) && is_bounded_expression(loop.site)) return Driver::bounded;
+  switch (world_.values.kind(driver)) {
+    case ValueKind::query:
+      return is_short(world_, driver) ? Driver::bounded : Driver::rows;
+    case ValueKind::container: {
+      const Container container = world_.values.container(driver);
+      if (!container.element) return Driver::bounded;
+      const Value query = query_of_loop(nest);
+      if (!query) return Driver::collection;
+      return is_short(world_, query) ? Driver::bounded : Driver::rows;
+    }
+    case ValueKind::class_:
+    case ValueKind::constant:
+      return Driver::bounded;
+    case ValueKind::term: {
+      const flow::Term term = world_.values.term(driver);
+      const std::string_view callee = text(term.callee);
+      if (callee == "builtins.range") {
+        if (term.arguments.size() == 3) return Driver::batches;
+        const bool literal = std::ranges::all_of(term.arguments, [&](const auto& argument) {
+          return flow::is_constant(world_, argument.second, ir::ConstantKind::number);
+        });
+        return literal ? Driver::bounded : Driver::collection;
+      }
+      if (callee.ends_with("Paginator")) return Driver::batches;
+      return callee.ends_with("Page") ? Driver::rows : Driver::collection;
+    }
+    default:
+      return Driver::collection;
+  }
+}
+
+Value Evidence::query_of_loop(NestId nest) const {
+  const Value driver = world_.chains.loop(nest).driver;
+  if (!driver) return {};
+  if (is_query(driver)) return driver;
+  if (!world_.values.is(driver, ValueKind::container)) return {};
+  const Container container = world_.values.container(driver);
+  if (container.source) return container.source;
+  Value element = container.element;
+  if (element && world_.values.is(element, ValueKind::container)) {  // enumerate, zip, items
+    for (const Value item : world_.values.container(element).items) {
+      if (item && is_row(item)) element = item;
+    }
+  }
+  if (element && is_row(element)) return row(element).query;
+  return {};
+}
+
+/// What is written where the loop's iterable stands: settings, choices and fields are few, and so
+/// are the batches that something is cut into.
+bool Evidence::is_bounded_expression(Site site) const {
+  const Instruction& loop = world_.program.at(site);
+  if (loop.op != Op::loop || loop.a == Instruction::nowhere) return false;
+  const flow::FunctionId function = world_.program.function_at(site);
+  const auto code = world_.program.body(function);
+  const flow::UnitId unit = site.unit;
+  std::uint32_t at = loop.a;
+  bool is_callee = false;
+  for (int hops = 0; hops < 8; ++hops) {
+    const Instruction& instruction = code[at];
+    switch (instruction.op) {
+      case Op::attribute: {
+        const std::string_view name = text(world_.program.name(unit, {instruction.b}));
+        if (is_few(name) || makes_batches(name)) return true;
+        if (!is_callee && lists_members(name)) return true;
+        at = instruction.a;
+        is_callee = false;
+        continue;
+      }
+      case Op::call: {
+        at = instruction.a;
+        is_callee = true;
+        if (code[at].op != Op::load || instruction.count == 0) continue;
+        if (static_cast<ir::Scope>(code[at].detail) != ir::Scope::global) continue;
+        const std::string_view name = text(world_.program.name(unit, {code[at].a}));
+        if (makes_batches(name)) return true;
+        if (passes_through(name)) {
+          at = world_.program.unit(unit).module->operands(instruction)[0];
+          is_callee = false;
+        }
+        continue;
+      }
+      case Op::load: {
+        if (static_cast<ir::Scope>(instruction.detail) != ir::Scope::global) return false;
+        const std::string_view name = text(world_.program.name(unit, {instruction.a}));
+        return is_few(name) || makes_batches(name);
+      }
+      default:
+        return false;
+    }
+  }
+  return false;
+}
+
+}  // namespace querylint::rules
