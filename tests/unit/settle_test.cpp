@@ -57,6 +57,16 @@ TEST(Settle, TheSameCauseOfAnotherRuleStays) {
   EXPECT_EQ(settle({finding("book.save", "a", "one"), finding("book.save", "b", "one")}, {}, text_of).diagnostics.size(), 2u);
 }
 
+TEST(Settle, TheSameWordsAtOnePlaceAreOneFinding) {
+  Diagnostic early = finding("book.author", "save-in-loop", "one query");
+  early.related = {{finding("def f").place, "rows of this query"}};
+  Diagnostic late = finding("book.author", "save-in-loop", "another query");
+  late.related = {{finding("for book").place, "rows of this query"}};
+  const Settled settled = settle({early, late}, {}, text_of);
+  ASSERT_EQ(settled.diagnostics.size(), 1u);
+  EXPECT_EQ(settled.diagnostics[0].related.size(), 2u);
+}
+
 TEST(Settle, WhatAnotherRepairRemovesBecomesRelated) {
   Diagnostic repair = finding("for book");
   repair.moot = {"book.save"};
