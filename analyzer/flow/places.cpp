@@ -27,6 +27,8 @@ void Interpreter::write_back(std::uint32_t operand_index, Value value, int depth
         if (place.a < current.captures.size()) current.captures[place.a] = value;
         Frame* parent = source.from_parent_captures ? nullptr : live_parent();
         if (parent != nullptr) parent->slots[source.index] = value;
+      } else {  // a collection of the module: whoever reads it later is out of sight
+        escape(value, {current.info->unit, current.info->code->first_instruction + operand_index});
       }
       return;
     case Op::attribute: {

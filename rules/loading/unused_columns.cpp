@@ -23,6 +23,8 @@ struct Columns {
   std::set<Name> read;
   std::vector<Name> unread;
   std::vector<Name> heavy;  ///< of the unread ones
+  Name key;                 ///< comes with every row
+  std::size_t loaded = 0;
 
   std::size_t all() const { return read.size() + unread.size(); }
 };
@@ -33,7 +35,9 @@ std::optional<Columns> columns_of(const Evidence& evidence, const Usage& usage, 
   Columns columns;
   columns.read = columns_read(evidence, usage, path);
   if (columns.read.empty()) return std::nullopt;
+  columns.loaded = entity.columns.size();
   for (const schema::Column& column : entity.columns) {
+    if (column.is_primary) columns.key = column.name;
     if (column.is_primary || columns.read.contains(column.name)) continue;
     columns.unread.push_back(column.name);
     if (column.is_heavy()) columns.heavy.push_back(column.name);
@@ -65,23 +69,48 @@ std::string listed(const Evidence& evidence, const Names& names, char mark) {
   return text;
 }
 
+/// `.only("title")`: without the key, which comes anyway, and with what the rows are put in place by.
+std::string only_call(const Evidence& evidence, const Columns& columns, Name needed = {}) {
+  std::set<Name> names = columns.read;
+  names.erase(columns.key);
+  if (needed) names.insert(needed);
+  return fmt::format(".only({})", listed(evidence, names, '"'));
+}
+
 std::string repair_for(const Evidence& evidence, const Columns& columns) {
   if (columns.read.size() == 1) {
     return fmt::format("`.values_list(\"{}\", flat=True)` loads just that.", evidence.text(*columns.read.begin()));
   }
-  if (columns.read.size() <= most_listed) {
-    return fmt::format("`.only({})` loads just these.", listed(evidence, columns.read, '"'));
-  }
+  if (columns.read.size() <= most_listed) return fmt::format("`{}` loads just these.", only_call(evidence, columns));
   return columns.heavy.empty() ? "`.only(...)` loads just these."
-                               : fmt::format("`.defer({})` leaves them out.", listed(evidence, columns.heavy, '"'));
+                               : fmt::format("`.defer({})` leaves out what is heavy.", listed(evidence, columns.heavy, '"'));
+}
+
+/// `Prefetch("books", queryset=Book.objects.only("author_id", "title"))`.
+std::string prefetch_repair(const Evidence& evidence, const Columns& columns, const flow::Row& row) {
+  const flow::Plans& plans = evidence.world().plans;
+  std::string path;
+  for (const Name name : plans.names(row.path)) path.append(path.empty() ? "" : "__").append(evidence.text(name));
+  const schema::Entity& entity = evidence.entity(row.entity);
+  const schema::Relation* back = nullptr;
+  for (const schema::Relation& relation : entity.relations) {
+    if (relation.holds_key && relation.inverse == plans.last(row.path)) back = &relation;
+  }
+  const std::string only = columns.read.size() > most_listed
+                               ? std::string(".only(...)")
+                               : only_call(evidence, columns, back == nullptr ? Name{} : back->key_column);
+  return fmt::format("`Prefetch(\"{}\", queryset={}.objects{})` loads just that.", path,
+                     entity_name(evidence, row.entity), only);
 }
 
 std::string read_text(const Evidence& evidence, const Columns& columns) {
-  return columns.read.size() <= most_listed ? listed(evidence, columns.read, '`') : std::to_string(columns.read.size());
+  const std::string names =
+      columns.read.size() <= most_listed ? listed(evidence, columns.read, '`') : std::to_string(columns.read.size());
+  return fmt::format("{} {} read", names, columns.read.size() == 1 ? "is" : "are");
 }
 
 std::string heavy_text(const Evidence& evidence, const Columns& columns) {
-  return columns.heavy.empty() ? "" : ", none of the heavy " + listed(evidence, columns.heavy, '`');
+  return columns.heavy.empty() ? "" : fmt::format(", the heavy {} among them", listed(evidence, columns.heavy, '`'));
 }
 
 diagnostics::Certainty certainty_of_columns(const Columns& columns, bool is_single) {
@@ -99,10 +128,10 @@ void report(const Evidence& evidence, const Event& run, Site site, const Columns
   const bool is_single = run.cause() == Cause::fetched;
   finding.certainty = weaker(finding.certainty, certainty_of_columns(columns, is_single));
   finding.message =
-      UnusedColumns{.columns = std::to_string(columns.all()),
+      UnusedColumns{.columns = std::to_string(columns.loaded),
                     .entity = entity_name(evidence, entity),
-                    .read = read_text(evidence, columns),
                     .heavy = heavy_text(evidence, columns),
+                    .read = read_text(evidence, columns),
                     .repair = repair_for(evidence, columns)}
           .message();
   const Site built = evidence.site_of_query(query);
@@ -141,16 +170,16 @@ void judge_prefetches(const Evidence& evidence, const Usage& usage, const Event&
       return evidence.row(event->subject).path == step.path;
     });
     if (read == usage.reads.end()) continue;
-    const schema::EntityId entity = evidence.row((*read)->subject).entity;
-    const auto columns = columns_of(evidence, usage, step.path, evidence.entity(entity));
+    const flow::Row row = evidence.row((*read)->subject);
+    const auto columns = columns_of(evidence, usage, step.path, evidence.entity(row.entity));
     if (!columns || columns->heavy.empty() || 2 * columns->read.size() > columns->all()) continue;
     diagnostics::Diagnostic finding = findings.at(step.site, run);
     finding.message =
-        UnusedColumns{.columns = std::to_string(columns->all()),
-                      .entity = entity_name(evidence, entity),
-                      .read = read_text(evidence, *columns),
+        UnusedColumns{.columns = std::to_string(columns->loaded),
+                      .entity = entity_name(evidence, row.entity),
                       .heavy = heavy_text(evidence, *columns),
-                      .repair = "Prefetch with a `Prefetch` whose query has `.only(...)`."}
+                      .read = read_text(evidence, *columns),
+                      .repair = prefetch_repair(evidence, *columns, row)}
             .message();
     findings.add(std::move(finding));
   }
