@@ -8,6 +8,7 @@ with anything but 0 or 1, lasts longer than the limit, or a sanitizer speaks. Ex
 """
 
 import argparse
+import io
 import shutil
 import subprocess
 import sys
@@ -67,11 +68,28 @@ def copy_standard_library(folder):
 
 def export(mirror, commit, folder):
     """Only what querylint reads: a mirror may lack other blobs."""
-    command = ["git", f"--git-dir={mirror}", "archive", commit, "--", ":(glob)**/*.py"]
-    archive = subprocess.Popen(command, stdout=subprocess.PIPE)
-    subprocess.run(["tar", "--extract", "--directory", folder], stdin=archive.stdout, check=True)
-    if archive.wait() != 0:
-        raise RuntimeError(f"git archive failed for {commit} of {mirror}")
+    paths = {}
+    for line in git(mirror, "ls-tree", "-r", "-z", "--full-tree", commit).split("\0"):
+        entry, _, path = line.partition("\t")
+        if path.endswith(".py") and entry.startswith("100"):  # a file, not a link
+            paths[path] = entry.split()[2]
+    for path, text in zip(paths, read_blobs(mirror, paths.values())):
+        target = Path(folder) / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text)
+
+
+def read_blobs(mirror, blobs):
+    command = ["git", f"--git-dir={mirror}", "cat-file", "--batch"]
+    wanted = "".join(f"{blob}\n" for blob in blobs).encode()
+    stream = io.BytesIO(subprocess.run(command, check=True, input=wanted, capture_output=True).stdout)
+    for _ in blobs:
+        words = stream.readline().split()
+        if words[1] == b"missing":
+            yield b""
+            continue
+        yield stream.read(int(words[2]))
+        stream.read(1)  # the line end behind it
 
 
 def run(name, folder, arguments):
