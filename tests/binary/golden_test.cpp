@@ -19,17 +19,27 @@ Ran report(const std::string& format) {
   return querylint({"check", ".", "--no-cache", "--output-format", format}, {.folder = folder + "project"});
 }
 
+/// A log without the table of rules, which changes with every page.
+std::string without_rules(const std::string& sarif) {
+  auto log = nlohmann::ordered_json::parse(sarif);
+  nlohmann::ordered_json& run = log.at("runs").at(0);
+  run.at("tool").at("driver").at("rules") = nlohmann::ordered_json::array();
+  for (nlohmann::ordered_json& result : run.at("results")) result.erase("ruleIndex");
+  return log.dump(2) + "\n";
+}
+
 class Golden : public testing::TestWithParam<std::string> {};
 
 TEST_P(Golden, ReportIsAsItWas) {
   const Ran ran = report(GetParam());
   EXPECT_EQ(ran.exit_code, 1) << ran.err;
+  const std::string text = GetParam() == "sarif" ? without_rules(ran.out) : ran.out;
   const std::string file = "report." + GetParam();
   const char* bless = std::getenv("QUERYLINT_BLESS");
   if (bless != nullptr && *bless == '1') {
-    std::ofstream(folder + file, std::ios::binary) << ran.out;
+    std::ofstream(folder + file, std::ios::binary) << text;
   } else {
-    EXPECT_EQ(ran.out, read_repository_file("tests/golden/" + file));
+    EXPECT_EQ(text, read_repository_file("tests/golden/" + file));
   }
 }
 
