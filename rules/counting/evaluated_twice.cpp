@@ -22,10 +22,24 @@ bool keeps_its_rows(const Evidence& evidence, const Event& event) {
          !evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::stream);
 }
 
+/// Whether both give the same of each row: tuples of other columns are another answer.
+bool same_columns(const Evidence& evidence, Value a, Value b) {
+  const auto columns = [&](Value query) {
+    std::vector<std::pair<base::Name, Value>> found;
+    evidence.world().plans.each(evidence.query(query).last, [&](const flow::Step& step, bool) {
+      if (step.kind == flow::StepKind::project) found.assign(step.arguments.begin(), step.arguments.end());
+      return found.empty();
+    });
+    return found;
+  };
+  return evidence.query(a).shape == evidence.query(b).shape && columns(a) == columns(b);
+}
+
 /// The same question in the same words: once more, the answer of the first would have done.
 bool asks_again(const Evidence& evidence, const Event& first, const Event& second) {
   if (first.cause() != second.cause() || !follows(evidence, first, second)) return false;
   if (!same_rows(evidence, first.subject, second.subject, Order::counts)) return false;
+  if (!same_columns(evidence, first.subject, second.subject)) return false;
   if (is_written_between(evidence, first, second, evidence.query(first.subject).entity)) return false;
   if (first.calls == second.calls) {
     return evidence.is_in_followed(first.site) && first.site != second.site &&

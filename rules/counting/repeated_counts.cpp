@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "rules/engine/aggregates.h"
 #include "rules/engine/same_rows.h"
 #include "rules/engine/wording.h"
 
@@ -30,24 +31,77 @@ bool belong_together(const Evidence& evidence, const Event& first, const Event& 
          !is_written_between(evidence, first, later, evidence.query(first.subject).entity);
 }
 
-/// `Count("pk", filter=Q(status="open"))`: what the query's last condition would be inside an aggregate.
-std::string conditional_count(const Evidence& evidence, Value query) {
-  const flow::World& world = evidence.world();
+/// `"open"`, `5`; dots for what is not known.
+std::string literal(const Evidence& evidence, Value value) {
+  if (!value || !evidence.world().values.is(value, flow::ValueKind::constant)) return "...";
+  const flow::Constant constant = evidence.world().values.constant(value);
+  switch (constant.kind) {
+    case ir::ConstantKind::string:
+      return fmt::format("\"{}\"", evidence.text(constant.text));
+    case ir::ConstantKind::number:
+      return std::string(evidence.text(constant.text));
+    case ir::ConstantKind::true_:
+      return "True";
+    case ir::ConstantKind::false_:
+      return "False";
+    default:
+      return "...";
+  }
+}
+
+/// One of the numbers, as an argument of the common `aggregate()`.
+struct Number {
+  std::string label = "all";
   std::string condition;
-  for (flow::StepId id = evidence.query(query).last; id && condition.empty(); id = world.plans.step(id).previous) {
+};
+
+bool is_word(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::islower(c) || c == '_'; });
+}
+
+/// Named by the value of its last condition, `open` of `status="open"`, or else by the column.
+Number number_of(const Evidence& evidence, Value query) {
+  const flow::World& world = evidence.world();
+  for (flow::StepId id = evidence.query(query).last; id; id = world.plans.step(id).previous) {
     const flow::Step& step = world.plans.step(id);
     const bool excludes = step.kind == flow::StepKind::exclude;
     if (step.kind != flow::StepKind::filter && !excludes) continue;
+    Number number{.label = {}, .condition = {}};
     for (const auto& [label, value] : step.arguments) {
       if (!label) continue;
+      const std::string_view lookup = evidence.text(label);
       const base::Name text = value ? flow::string_of(world, value) : base::Name{};
-      condition += fmt::format("{}{}={}", condition.empty() ? "" : ", ", evidence.text(label),
-                               text ? fmt::format("\"{}\"", evidence.text(text)) : "...");
+      const std::string_view word = text ? evidence.text(text) : std::string_view();
+      if (number.label.empty()) number.label = is_word(word) ? word : lookup.substr(0, lookup.find("__"));
+      number.condition += fmt::format("{}{}={}", number.condition.empty() ? "" : ", ", lookup, literal(evidence, value));
     }
-    if (condition.empty()) condition = "...";
-    condition = fmt::format("{}Q({})", excludes ? "~" : "", condition);
+    if (number.label.empty()) number = {.label = "some", .condition = "..."};
+    if (excludes) number.label = "not_" + number.label;
+    number.condition = fmt::format("{}Q({})", excludes ? "~" : "", number.condition);
+    return number;
   }
-  return condition.empty() ? "Count(\"pk\")" : fmt::format("Count(\"pk\", filter={})", condition);
+  return {};
+}
+
+/// `Count("pk", filter=Q(status="open"))`: what was asked of the rows, with the condition inside.
+std::string conditional(const Evidence& evidence, const Event& event, std::string_view condition) {
+  std::string measure = "Count(\"pk\"";
+  for (const std::string_view function : {"Count", "Avg", "Min", "Max", "Sum"}) {
+    const auto terms = terms_within(evidence, event.detail_value, function);
+    if (event.cause() != Cause::aggregated || terms.empty() || terms[0].arguments.empty()) continue;
+    measure = fmt::format("{}({}", function, literal(evidence, terms[0].arguments[0].second));
+  }
+  return condition.empty() ? measure + ")" : fmt::format("{}, filter={})", measure, condition);
+}
+
+/// `all=Count("pk"), open=Count("pk", filter=Q(status="open")), ...`.
+std::string common_aggregate(const Evidence& evidence, const std::vector<const Event*>& group) {
+  const Number first = number_of(evidence, group[0]->subject);
+  Number second = number_of(evidence, group[1]->subject);
+  if (second.label == first.label) second.label += "_2";
+  return fmt::format("{}={}, {}={}{}", first.label, conditional(evidence, *group[0], first.condition),
+                     second.label, conditional(evidence, *group[1], second.condition),
+                     group.size() > 2 ? ", ..." : "");
 }
 
 }  // namespace
@@ -72,8 +126,7 @@ void repeated_counts(const Evidence& evidence, Findings& findings) {
     diagnostics::Diagnostic finding = findings.at(first.site, first);
     finding.message = RepeatedCounts{.count = std::to_string(group.size()),
                                      .entity = entity_name(evidence, evidence.query(first.subject).entity),
-                                     .first = conditional_count(evidence, first.subject),
-                                     .second = conditional_count(evidence, group[1]->subject)}
+                                     .numbers = common_aggregate(evidence, group)}
                           .message();
     for (const Event* other : std::span(group).subspan(1)) {
       finding.related.push_back({evidence.place(other->site), "counted again"});

@@ -176,6 +176,11 @@ bool is_term_of(Interpreter& interpreter, Value value, std::string_view path) {
          interpreter.world().text(interpreter.values().term(value).callee) == path;
 }
 
+/// A paginator remembers how many rows there are.
+void count_once(Interpreter& interpreter, Value rows, Site site) {
+  interpreter.execution(Cause::counted, rows, site, interpreter.nest(), {}, {}, flag::kept);
+}
+
 Value page_of(Interpreter& interpreter, Value paginator) {
   const Name page = interpreter.world().names.intern(page_class);
   return interpreter.values().make(Term{page, interpreter.values().term(paginator).arguments});
@@ -220,7 +225,7 @@ Value paginator_attribute(Interpreter& interpreter, Value term, Name name, Site 
   if (text == "count" || text == "num_pages" || text == "page_range") {
     const Value rows = paginated_query(interpreter, term);
     if (rows && interpreter.values().is(rows, ValueKind::query)) {
-      interpreter.execution(Cause::counted, rows, site, interpreter.nest());
+      count_once(interpreter, rows, site);
     }
     return interpreter.unknown();
   }
@@ -235,7 +240,7 @@ Value call_paginator(Interpreter& interpreter, Value self, Name name, Site site)
   }
   const Value rows = paginated_query(interpreter, self);
   if (rows && interpreter.values().is(rows, ValueKind::query)) {
-    interpreter.execution(Cause::counted, rows, site, interpreter.nest());
+    count_once(interpreter, rows, site);
   }
   return page_of(interpreter, self);
 }
