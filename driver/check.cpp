@@ -163,8 +163,8 @@ int run_check(const CheckOptions& options) {
   run.use_colour = wants_colour(options);
   run.was_successful = checked.was_complete;
   run.notices = checked.notices;
-  const bool is_text = options.format == Format::full || options.format == Format::concise;
-  if (!is_text) {
+  const bool report_has_notices = options.format == Format::full && !options.statistics;
+  if (!report_has_notices) {
     for (const std::string& notice : checked.notices) fmt::print(stderr, "querylint: {}\n", notice);
   }
   if (cache != nullptr && !cache->trouble().empty()) {

@@ -79,6 +79,14 @@ TEST_F(Files, InUtf16AreLeftOutAndSaidSo) {
   EXPECT_NE(ran.err.find("shop/wide.py: not analysed"), std::string::npos) << ran.err;
 }
 
+TEST_F(Files, ThatAreLeftOutAreNamedInEveryFormat) {
+  scratch_.write("shop/wide.py", std::string_view("\xFF\xFE" "x\0=\0" "1\0", 8));
+  for (const char* format : {"full", "concise", "json", "sarif"}) {
+    const Ran ran = querylint({"check", ".", "--no-cache", "--output-format", format}, {.folder = scratch_.path()});
+    EXPECT_NE((ran.out + ran.err).find("shop/wide.py: not analysed"), std::string::npos) << format;
+  }
+}
+
 TEST_F(Files, WithAByteOrderMark) {
   scratch_.write("shop/views.py", "\xEF\xBB\xBF" + slow);
   expect_usual(check());
