@@ -55,7 +55,7 @@ struct Page {
 /// The cases of a page. Throws `std::invalid_argument`, with the place, where it breaks the format.
 Page parse_page(const std::string& path, const std::string& text);
 
-/// `tests/cases/**/*.md` and `rules/*/*.md`, sorted, relative to the repository.
+/// `docs/architecture.md`, `tests/cases/**/*.md` and `rules/*/*.md`, sorted, relative to the repository.
 std::vector<std::string> case_pages();
 
 }  // namespace querylint::tests
