@@ -74,6 +74,16 @@ std::string summary_of(const std::string& text, const fs::path& path) {
   return summary;
 }
 
+/// What the compiler would not notice: a rule that nothing calls, or that is off by a slip.
+void check_values(const Page& page, const fs::path& path) {
+  const std::string& state = page.keys.at("default");
+  if (state != "on" && state != "off") fail(path, "default is neither on nor off: " + state);
+  const std::string& wants = page.keys.at("wants");
+  const std::string kind = wants.substr(0, wants.find(' '));
+  const bool wants_events = kind == "execution" || kind == "fold" || kind == "step";
+  if (wants_events ? kind == wants : wants != "trace") fail(path, "wants nothing that there is: " + wants);
+}
+
 Page read_page(const fs::path& path) {
   std::ifstream file(path);
   if (!file) fail(path, "cannot be read");
@@ -94,6 +104,7 @@ Page read_page(const fs::path& path) {
   for (const char* key : {"severity", "default", "wants", "message"}) {
     if (!page.keys.contains(key)) fail(path, std::string("lacks the key ") + key);
   }
+  check_values(page, path);
   if (!page.text.starts_with("# " + hyphenated(page.file_stem) + "\n")) {
     fail(path, "the title is not the rule's name");
   }

@@ -1,6 +1,8 @@
 // The generator that turns rule pages into C++.
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "tests/support/process.h"
 #include "tests/support/scratch.h"
 
@@ -48,6 +50,19 @@ TEST(Generator, RefusesPagesThatLackSomething) {
     const Ran ran = generate(scratch, without(good, part));
     EXPECT_EQ(ran.exit_code, 1) << part;
     EXPECT_NE(ran.err.find("slow_thing.md: "), std::string::npos) << "the place is named: " << ran.err;
+  }
+}
+
+TEST(Generator, RefusesValuesThatMeanNothing) {
+  for (const auto& [part, slip] : std::map<std::string, std::string>{
+           {"default: on", "default: yes"},
+           {"execution saved created", "executions saved"},
+           {"execution saved", "trace saved"},
+           {" saved created", ""}}) {
+    const ScratchFolder scratch;
+    std::string page = good;
+    page.replace(page.find(part), part.size(), slip);
+    EXPECT_EQ(generate(scratch, page).exit_code, 1) << slip;
   }
 }
 
