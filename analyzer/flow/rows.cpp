@@ -1,4 +1,6 @@
 // What reading an attribute of a row does to the database.
+#include <algorithm>
+
 #include "analyzer/flow/interpreter.h"
 #include "analyzer/flow/loading.h"
 
@@ -7,6 +9,15 @@ namespace querylint::flow {
 using schema::Cardinality;
 using schema::Entity;
 using schema::Relation;
+
+namespace {
+
+/// Constants are spelled so.
+bool is_upper_case(std::string_view name) {
+  return std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+}  // namespace
 
 /// Columns and relations, then what the entity's class defines, then what its query adds.
 Value Interpreter::row_attribute(Value object, Name name, Site site) {
@@ -17,7 +28,14 @@ Value Interpreter::row_attribute(Value object, Name name, Site site) {
   if (entity.column(name) != nullptr) return read_column(object, name, site);
   if (const Value loaded = read_loaded_into(object, name)) return loaded;
   if (entity.class_) {
-    if (const Value member = class_attribute(entity.class_, name, object, site)) return member;
+    if (const program::Member* member = program().member(entity.class_, name)) {
+      const Value value = bound_member(*member, object, site);
+      // What the class assigns may be a column of a kind that the schema does not know.
+      const bool may_be_column = member->kind == program::Member::Kind::value &&
+                                 world_.values.is_unknown(value) && !is_upper_case(world_.text(name));
+      if (may_be_column) escape(object, site);
+      return value;
+    }
   }
   for (const auto& framework : frameworks_) {
     if (const Value found = framework->inherited_attribute(*this, object, name, site)) return found;

@@ -100,6 +100,7 @@ class Schema {
  public:
   std::vector<Entity> entities;
   EntityId user;     ///< whom requests belong to
+  bool tells_of_deletes = false;  ///< some receiver hears of deleted rows of any entity
   EntityId unknown;  ///< stands for whatever entity a guess cannot name
 
   const Entity& entity(EntityId id) const { return entities[id.value]; }

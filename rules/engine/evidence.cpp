@@ -457,6 +457,13 @@ bool Evidence::is_in_followed(Site site) const {
   return false;
 }
 
+bool Evidence::is_in_methods_of(const schema::Entity& entity, Site site) const {
+  const flow::FunctionId function = world_.program.function_at(site);
+  if (!function || !entity.class_) return false;
+  const auto& ancestors = world_.program.class_(entity.class_).ancestors;
+  return std::ranges::find(ancestors, world_.program.function(function).owner) != ancestors.end();
+}
+
 bool Evidence::is_same_call(const Event& first, const Event& second) const {
   const std::vector<Site> a = world_.chains.sites(first.calls);
   const std::vector<Site> b = world_.chains.sites(second.calls);

@@ -123,6 +123,8 @@ class Evidence {
   Site outermost_site(const Event& event) const;
   /// Whether the place is in the followed function, or in one that is defined in it.
   bool is_in_followed(Site site) const;
+  /// Whether the place is in a method or property of the entity's class or of one that it derives from.
+  bool is_in_methods_of(const schema::Entity& entity, Site site) const;
   /// Whether two events are the same one behind two calls of the same function on the same object,
   /// without arguments that could make a difference.
   bool is_same_call(const Event& first, const Event& second) const;

@@ -40,6 +40,7 @@ void judge_delete(const Evidence& evidence, const Event& event, Findings& findin
   const schema::Entity& entity = evidence.entity(id);
   std::string why;
   if (entity.hooks.on_bulk_delete) why = "receivers of its delete signals";
+  if (evidence.world().schema.tells_of_deletes) why = "a receiver that hears of every delete";
   for (const schema::Relation& relation : entity.relations) {
     const bool is_reverse = relation.cardinality == schema::Cardinality::to_many && !relation.is_many_to_many;
     if (why.empty() && is_reverse && relation.target) {

@@ -23,6 +23,8 @@ struct Columns {
   std::set<Name> read;
   std::vector<Name> unread;
   std::vector<Name> heavy;  ///< of the unread ones
+  bool is_local = true;     ///< all is read where the query is used, or by the entity's own methods
+  bool leads_on = false;    ///< relations of the rows are followed
   Name key;                 ///< comes with every row
   std::size_t loaded = 0;
 
@@ -35,6 +37,13 @@ std::optional<Columns> columns_of(const Evidence& evidence, const Usage& usage, 
   Columns columns;
   columns.read = columns_read(evidence, usage, path);
   if (columns.read.empty()) return std::nullopt;
+  for (const Event* read : usage.reads) {
+    const bool is_deeper = evidence.row(read->subject).path != path;
+    columns.leads_on = columns.leads_on || is_deeper;
+    columns.is_local = columns.is_local && (is_deeper || evidence.is_in_followed(read->site) ||
+                                            evidence.is_in_methods_of(entity, read->site));
+  }
+  columns.leads_on = columns.leads_on || !usage.escapes.empty();  // of rows that were joined
   columns.loaded = entity.columns.size();
   for (const schema::Column& column : entity.columns) {
     if (column.is_primary) columns.key = column.name;
@@ -78,7 +87,7 @@ std::string only_call(const Evidence& evidence, const Columns& columns, Name nee
 }
 
 std::string repair_for(const Evidence& evidence, const Columns& columns) {
-  if (columns.read.size() == 1) {
+  if (columns.read.size() == 1 && !columns.leads_on) {
     return fmt::format("`.values_list(\"{}\", flat=True)` loads just that.", evidence.text(*columns.read.begin()));
   }
   if (columns.read.size() <= most_listed) return fmt::format("`{}` loads just these.", only_call(evidence, columns));
@@ -116,7 +125,7 @@ std::string heavy_text(const Evidence& evidence, const Columns& columns) {
 diagnostics::Certainty certainty_of_columns(const Columns& columns, bool is_single) {
   const bool few = columns.read.size() <= 2;
   const bool most_unread = 2 * columns.read.size() <= columns.all();
-  if (is_single || !most_unread) return diagnostics::Certainty::possible;
+  if (is_single || !most_unread || !columns.is_local) return diagnostics::Certainty::possible;
   if (!columns.heavy.empty() && columns.read.size() <= 6) return diagnostics::Certainty::firm;
   if (few && columns.all() > narrow_table) return diagnostics::Certainty::likely;
   return diagnostics::Certainty::possible;

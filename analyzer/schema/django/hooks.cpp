@@ -54,21 +54,30 @@ void Reader::find_hooks() {
 }
 
 /// `@receiver(post_save, sender=X)` and `post_save.connect(handler, sender=X)`. Receivers of every
-/// sender are left out: they are history and logging of a framework, which each project knows of.
+/// sender are no hooks of each entity: they are history and logging of a framework, which each project
+/// knows of. That all deletes are told of is kept, since then no delete is one plain statement.
 void Reader::find_receivers(program::FunctionId function) {
   const auto code = program_.body(function);
+  const program::UnitId unit = program_.function(function).unit;
   for (std::uint32_t i = 0; i < code.size(); ++i) {
     if (code[i].op != Op::call) continue;
     const Instruction& callee = code[code[i].a];
     if (callee.op != Op::load && callee.op != Op::attribute) continue;
+    const ir::Text called{callee.op == Op::load ? callee.a : callee.b};
+    const bool is_global = callee.op == Op::attribute ||
+                           static_cast<ir::Scope>(callee.detail) == ir::Scope::global;
+    if (!is_global) continue;
+    const std::string_view verb = program_.text(program_.name(unit, called));
+    if (verb != "receiver" && verb != "connect") continue;
     const auto call = program::as_call(program_, {function, i});
-    const Expression sender = call ? call->keyword(name("sender")) : Expression{};
-    if (!sender) continue;
-    const Symbol model = program::resolve(program_, sender);
+    if (!call) continue;
+    const Expression sender = call->keyword(name("sender"));
     EntityId target;
-    if (model.kind == Symbol::Kind::class_) target = schema_.of_class({model.id});
-    if (!target) target = entity_named({0}, program::as_string(program_, sender).value_or(""));
-    if (!target) continue;
+    if (sender) {
+      const Symbol model = program::resolve(program_, sender);
+      if (model.kind == Symbol::Kind::class_) target = schema_.of_class({model.id});
+      if (!target) target = entity_named({0}, program::as_string(program_, sender).value_or(""));
+    }
     std::vector<Expression> signals = {{function, callee.a}};
     if (callee.op == Op::load || !call->positional.empty()) {
       const Expression first = call->argument(0, name("signal"));
@@ -78,7 +87,12 @@ void Reader::find_receivers(program::FunctionId function) {
     }
     for (const Expression signal : signals) {
       const Symbol symbol = program::resolve(program_, signal);
-      if (symbol.kind == Symbol::Kind::external) add_hook(program_.text(symbol.external), target);
+      if (symbol.kind != Symbol::Kind::external) continue;
+      const std::string_view path = program_.text(symbol.external);
+      if (target) add_hook(path, target);
+      const bool is_delete = path == "django.db.models.signals.pre_delete" ||
+                             path == "django.db.models.signals.post_delete";
+      if (!target && is_delete) schema_.tells_of_deletes = true;
     }
   }
 }
