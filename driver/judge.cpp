@@ -13,12 +13,6 @@
 namespace querylint::driver {
 namespace {
 
-/// What a function is followed as: on its own, or as a method that a class inherits.
-struct Root {
-  flow::FunctionId function;
-  flow::ClassId self;
-};
-
 /// The tables of a thread grow with all that it follows; beyond this many values they are made anew.
 constexpr std::uint32_t most_values = 4'000'000;
 
@@ -28,11 +22,24 @@ class Worker {
   Worker(const Project& project, const flow::Preparation& preparation)
       : project_(project), preparation_(preparation) {}
 
-  flow::Trace follow(const Root& root) {
+  /// What the rules say of a function.
+  std::vector<diagnostics::Diagnostic> judge(flow::FunctionId function, const Input& input) {
+    const Clock::time_point begin_time = Clock::now();
     if (world_ == nullptr || world_->values.size() > most_values) begin();
-    return interpreter_->follow(root.function, root.self);
+    const flow::Trace trace = interpreter_->follow(function);
+    const Clock::time_point followed = Clock::now();
+    if (trace.was_cut) ++cut_;
+    auto found = rules::judge(*world_, trace, input.selection.rules,
+                              input.time_rules ? &rule_times_ : nullptr);
+    follow_time_ += followed - begin_time;
+    judge_time_ += Clock::now() - followed;
+    return found;
   }
-  flow::World& world() { return *world_; }
+
+  Seconds follow_time() const { return follow_time_; }
+  Seconds judge_time() const { return judge_time_; }
+  const rules::RuleTimes& rule_times() const { return rule_times_; }
+  std::size_t cut() const { return cut_; }
 
   void add_entered(std::unordered_set<flow::FunctionId>& entered) const {
     if (interpreter_ == nullptr) return;
@@ -41,6 +48,8 @@ class Worker {
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   void begin() {
     add_entered(entered_before_);
     interpreter_.reset();
@@ -54,12 +63,18 @@ class Worker {
   std::unique_ptr<flow::World> world_;
   std::unique_ptr<flow::Interpreter> interpreter_;
   std::unordered_set<flow::FunctionId> entered_before_;  ///< by interpreters that were thrown away
+  rules::RuleTimes rule_times_ = rules::RuleTimes(rules::all_rules().size());
+  Seconds follow_time_{};
+  Seconds judge_time_{};
+  std::size_t cut_ = 0;  ///< functions whose budget ran out
 };
+
+using Workers = std::vector<std::unique_ptr<Worker>>;
 
 /// Functions, methods and top levels of the judged files; what is local to a function is followed with
 /// it.
-std::vector<Root> roots_of(const Project& project) {
-  std::vector<Root> roots;
+std::vector<flow::FunctionId> roots_of(const Project& project) {
+  std::vector<flow::FunctionId> roots;
   for (std::uint32_t i = 0; i < project.program.functions.size(); ++i) {
     const program::Function& function = project.program.functions[i];
     if (!project.is_judged[function.unit.value]) continue;
@@ -67,7 +82,7 @@ std::vector<Root> roots_of(const Project& project) {
     if (kind == ir::FunctionKind::lambda) continue;
     const bool is_local = function.parent && project.program.function(function.parent).code->kind ==
                                                  ir::FunctionKind::function;
-    if (!is_local) roots.push_back({{i}, {}});
+    if (!is_local) roots.push_back({i});
   }
   return roots;
 }
@@ -95,36 +110,53 @@ bool is_ignored_here(const Config& config, const diagnostics::Diagnostic& diagno
   });
 }
 
+/// Splits the wall time of following and judging as the threads spent it, and adds each rule's own.
+void add_timings(const Workers& workers, const Input& input, Seconds wall, std::vector<Timing>& timings) {
+  Seconds follow{};
+  Seconds judge{};
+  std::vector<Timing> of_rules;
+  for (const rules::Rule& rule : rules::all_rules()) of_rules.push_back({rule.name, {}});
+  for (const auto& worker : workers) {
+    follow += worker->follow_time();
+    judge += worker->judge_time();
+    for (std::size_t i = 0; i < of_rules.size(); ++i) of_rules[i].seconds += worker->rule_times()[i];
+  }
+  const double share = follow.count() + judge.count() > 0 ? follow / (follow + judge) : 1;
+  timings.push_back({"follow", wall * share});
+  timings.push_back({"judge", wall * (1 - share)});
+  if (!input.time_rules) return;
+  for (const Timing& rule : of_rules) {
+    if (rule.seconds.count() > 0) timings.push_back(rule);
+  }
+}
+
 }  // namespace
 
 Outcome judge(const Project& project, const Input& input) {
   Outcome outcome;
   Stopwatch watch(outcome.timings);
   const flow::Preparation preparation = flow::prepare(project.program, project.frameworks);
-  const std::vector<Root> roots = roots_of(project);
+  const std::vector<flow::FunctionId> roots = roots_of(project);
   std::vector<std::vector<diagnostics::Diagnostic>> found(roots.size());
-  std::vector<std::unique_ptr<Worker>> workers;
+  Workers workers;
   for (std::size_t i = 0; i < input.threads; ++i) {
     workers.push_back(std::make_unique<Worker>(project, preparation));
   }
   std::atomic<std::size_t> done = 0;
-  std::atomic<std::size_t> cut = 0;
   parallel_for(roots.size(), input.threads, [&](std::size_t index, std::size_t worker) {
-    const flow::Trace trace = workers[worker]->follow(roots[index]);
-    if (trace.was_cut) ++cut;
-    found[index] = rules::judge(workers[worker]->world(), trace, input.selection.rules);
+    found[index] = workers[worker]->judge(roots[index], input);
     if (input.progress) input.progress("following", ++done, roots.size());
   });
   outcome.followed = roots.size();
-  outcome.cut = cut;
-  watch.lap("follow and judge");
+  for (const auto& worker : workers) outcome.cut += worker->cut();
+  add_timings(workers, input, watch.restart(), outcome.timings);
   // What a parameter is declared as, or called like, counts only where no caller is known to pass rows:
   // with those the function was followed in the caller's trace.
   std::unordered_set<flow::FunctionId> entered;
   for (const auto& worker : workers) worker->add_entered(entered);
   std::vector<diagnostics::Diagnostic> all;
   for (std::size_t i = 0; i < roots.size(); ++i) {
-    const bool is_entered = entered.contains(roots[i].function);
+    const bool is_entered = entered.contains(roots[i]);
     for (diagnostics::Diagnostic& diagnostic : found[i]) {
       if (is_entered && diagnostic.rests_on_parameter) continue;
       if (!input.selection.shows(diagnostic) || is_ignored_here(input.config, diagnostic)) continue;

@@ -1,5 +1,4 @@
-// The pipeline: from a disk to settled diagnostics. Both front doors, the command line and the
-// language server, call it.
+// The pipeline: from a disk to settled diagnostics.
 #pragma once
 
 #include <chrono>
@@ -73,7 +72,7 @@ Project load(const Input& input);
 struct Outcome {
   std::vector<diagnostics::Diagnostic> diagnostics;
   std::vector<diagnostics::Suppression> unused_suppressions;
-  std::vector<Timing> timings;       ///< of follow, judge and settle; with `time_rules` of each rule
+  std::vector<Timing> timings;  ///< of follow, judge and settle; with `time_rules` of each rule on all threads
   std::size_t followed = 0;
   std::size_t cut = 0;               ///< functions whose budget ran out
 };

@@ -7,14 +7,14 @@ namespace querylint::driver {
 namespace {
 
 constexpr std::array<StageInfo, 8> table = {{
-    {Stage::parse, "parse", "a syntax tree of each file"},
-    {Stage::lower, "lower", "each file in the one program form"},
-    {Stage::link, "link", "names, imports and classes of the whole program"},
-    {Stage::map, "map", "the schema: entities, columns, relations, indexes"},
-    {Stage::follow, "follow", "the trace of each function: what is queried, where, how often"},
-    {Stage::judge, "judge", "what the rules say of each trace"},
-    {Stage::settle, "settle", "each cause once, sorted, suppressions applied"},
-    {Stage::report, "report", "the findings as people read them"},
+    {Stage::parse, "parse"},
+    {Stage::lower, "lower"},
+    {Stage::link, "link"},
+    {Stage::map, "map"},
+    {Stage::follow, "follow"},
+    {Stage::judge, "judge"},
+    {Stage::settle, "settle"},
+    {Stage::report, "report"},
 }};
 
 }  // namespace

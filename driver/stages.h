@@ -1,4 +1,4 @@
-// The stages by name: one table for `dump`, the timings and the help.
+// The stages by name: one table for `dump` and its help.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,6 @@ enum class Stage : std::uint8_t { parse, lower, link, map, follow, judge, settle
 struct StageInfo {
   Stage stage;
   std::string_view name;
-  std::string_view gives;  ///< what it makes, in a few words
 };
 
 std::span<const StageInfo> stages();

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "driver/pipeline.h"
@@ -14,10 +15,12 @@ class Stopwatch {
  public:
   explicit Stopwatch(std::vector<Timing>& timings) : timings_(timings), begin_(Clock::now()) {}
 
-  void lap(std::string_view name) {
+  void lap(std::string_view name) { timings_.push_back({name, restart()}); }
+
+  /// What the lap took that begins anew.
+  Seconds restart() {
     const Clock::time_point now = Clock::now();
-    timings_.push_back({name, now - begin_});
-    begin_ = now;
+    return now - std::exchange(begin_, now);
   }
 
  private:

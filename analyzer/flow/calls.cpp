@@ -29,15 +29,14 @@ Interpreter::Interpreter(World& world, const Frameworks& frameworks,
                          const Preparation& preparation, Budget budget)
     : world_(world), frameworks_(frameworks), preparation_(preparation), budget_(budget) {}
 
-Trace Interpreter::follow(FunctionId function, ClassId self_class) {
+Trace Interpreter::follow(FunctionId function) {
   events_.clear();
   steps_ = 0;
   was_cut_ = false;
   is_root_ = true;
   Trace trace;
   trace.function = function;
-  trace.self = self_class;
-  const auto result = run_function(function, root_slots(function, self_class), {});
+  const auto result = run_function(function, root_slots(function, {}), {});
   if (result) {
     trace.events = result->events;
     const Site end{program().function(function).unit,

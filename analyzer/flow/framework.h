@@ -37,7 +37,6 @@ struct FunctionRole {
   bool is_class_method = false;
   bool is_memoised = false;   ///< once for each arguments, as by `lru_cache`
   bool is_kept = false;       ///< once for each object, as by `cached_property`
-  bool is_context = false;    ///< a generator behind `with`
   bool is_transaction = false;
   bool is_overload = false;   ///< only for type checkers
 };

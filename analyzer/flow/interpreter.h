@@ -36,9 +36,8 @@ class Interpreter {
   Interpreter(World& world, const Frameworks& frameworks, const Preparation& preparation,
               Budget budget = {});
 
-  /// Follows one function from nothing but its declaration; `self_class` is the class whose instance
-  /// a method gets, which may inherit it.
-  Trace follow(FunctionId function, ClassId self_class = {});
+  /// Follows one function from nothing but its declaration.
+  Trace follow(FunctionId function);
 
   /// The functions that others called with rows or queries, over everything followed so far: what they
   /// get is known, whatever their declarations say.

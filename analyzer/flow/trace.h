@@ -128,7 +128,6 @@ struct Event {
 /// Events in the order of execution.
 struct Trace {
   FunctionId function;
-  ClassId self;  ///< the class the method was followed for
   std::vector<Event> events;
   bool was_cut = false;  ///< a budget ran out
 };

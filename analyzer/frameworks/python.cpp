@@ -12,9 +12,9 @@ namespace {
 
 using namespace flow;
 
-enum class Decorator : std::uint8_t { property, kept, static_method, class_method, memo, context, overload };
+enum class Decorator : std::uint8_t { property, kept, static_method, class_method, memo, overload };
 
-constexpr std::array<std::pair<std::string_view, Decorator>, 11> decorators = {{
+constexpr std::array<std::pair<std::string_view, Decorator>, 9> decorators = {{
     {"builtins.property", Decorator::property},
     {"functools.cached_property", Decorator::kept},
     {"abc.abstractproperty", Decorator::property},
@@ -22,8 +22,6 @@ constexpr std::array<std::pair<std::string_view, Decorator>, 11> decorators = {{
     {"builtins.classmethod", Decorator::class_method},
     {"functools.lru_cache", Decorator::memo},
     {"functools.cache", Decorator::memo},
-    {"contextlib.contextmanager", Decorator::context},
-    {"contextlib.asynccontextmanager", Decorator::context},
     {"typing.overload", Decorator::overload},
     {"typing_extensions.overload", Decorator::overload},
 }};
@@ -237,9 +235,6 @@ class Python : public Framework {
         return;
       case Decorator::memo:
         role.is_memoised = true;
-        return;
-      case Decorator::context:
-        role.is_context = true;
         return;
       case Decorator::overload:
         role.is_overload = true;

@@ -344,7 +344,7 @@ std::string Evidence::cause_of_read(Value query_value, const Repetition& repetit
          function_name(repetition.loop) + ":";
 }
 
-bool Evidence::is_guarded(const Event&, const Repetition& repetition) const {
+bool Evidence::is_guarded(const Repetition& repetition) const {
   const flow::FunctionId function = world_.program.function_at(repetition.place);
   if (!function || repetition.place.unit != repetition.loop.unit) return false;
   const auto code = world_.program.body(function);
@@ -460,8 +460,7 @@ bool Evidence::is_in_followed(Site site) const {
 bool Evidence::is_in_methods_of(const schema::Entity& entity, Site site) const {
   const flow::FunctionId function = world_.program.function_at(site);
   if (!function || !entity.class_) return false;
-  const auto& ancestors = world_.program.class_(entity.class_).ancestors;
-  return std::ranges::find(ancestors, world_.program.function(function).owner) != ancestors.end();
+  return world_.program.inherits(entity.class_, world_.program.function(function).owner);
 }
 
 bool Evidence::is_same_call(const Event& first, const Event& second) const {

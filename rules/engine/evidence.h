@@ -72,7 +72,7 @@ class Evidence {
     return world_.chains.encloses(nest, row.born);
   }
   /// Whether the event runs only where a lookup in a collection failed that it then fills: a memo.
-  bool is_guarded(const Event& event, const Repetition& repetition) const;
+  bool is_guarded(const Repetition& repetition) const;
 
   // Rows and queries
   const schema::Entity& entity(schema::EntityId id) const { return world_.schema.entity(id); }

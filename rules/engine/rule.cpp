@@ -24,6 +24,10 @@ void Findings::add(diagnostics::Diagnostic diagnostic) {
   std::erase_if(diagnostic.related, [](const diagnostics::Related& related) {
     return related.place.path.empty();
   });
+  if (diagnostic.flow.empty() && !diagnostic.related.empty()) {
+    diagnostic.flow = diagnostic.related;
+    diagnostic.flow.push_back({diagnostic.place, diagnostic.message});
+  }
   all_.push_back(std::move(diagnostic));
 }
 
@@ -43,6 +47,15 @@ bool wants(const Rule& rule, const Event& event) {
   }
 }
 
+void apply(const Rule& rule, const Evidence& evidence, std::vector<diagnostics::Diagnostic>& all) {
+  Findings findings(evidence, rule.name, rule.family, rule.severity, all);
+  if (rule.on_trace != nullptr) rule.on_trace(evidence, findings);
+  if (rule.on_event == nullptr) return;
+  for (const Event& event : evidence.trace().events) {
+    if (wants(rule, event)) rule.on_event(evidence, event, findings);
+  }
+}
+
 }  // namespace
 
 const Rule* find_rule(std::string_view name) {
@@ -52,19 +65,16 @@ const Rule* find_rule(std::string_view name) {
 }
 
 std::vector<diagnostics::Diagnostic> judge(flow::World& world, const flow::Trace& trace,
-                                           const std::vector<bool>& selected) {
+                                           const std::vector<bool>& selected, RuleTimes* times) {
+  using Clock = std::chrono::steady_clock;
   std::vector<diagnostics::Diagnostic> all;
   const Evidence evidence(world, trace);
   const auto rules = all_rules();
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    const Rule& rule = rules[i];
     if (!selected[i]) continue;
-    Findings findings(evidence, rule.name, rule.family, rule.severity, all);
-    if (rule.on_trace != nullptr) rule.on_trace(evidence, findings);
-    if (rule.on_event == nullptr) continue;
-    for (const Event& event : trace.events) {
-      if (wants(rule, event)) rule.on_event(evidence, event, findings);
-    }
+    const Clock::time_point begin = times != nullptr ? Clock::now() : Clock::time_point{};
+    apply(rules[i], evidence, all);
+    if (times != nullptr) (*times)[i] += Clock::now() - begin;
   }
   return all;
 }

@@ -1,6 +1,7 @@
 // A rule as the rest of querylint sees it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -54,9 +55,14 @@ struct Rule {
 std::span<const Rule> all_rules();
 const Rule* find_rule(std::string_view name);
 
-/// What the selected rules say of a trace. `selected` is parallel to `all_rules()`.
+/// What each rule took, parallel to `all_rules()`.
+using RuleTimes = std::vector<std::chrono::nanoseconds>;
+
+/// What the selected rules say of a trace. `selected` is parallel to `all_rules()`. Adds to `times`,
+/// if given.
 std::vector<diagnostics::Diagnostic> judge(flow::World& world, const flow::Trace& trace,
-                                           const std::vector<bool>& selected);
+                                           const std::vector<bool>& selected,
+                                           RuleTimes* times = nullptr);
 
 /// A piece of a message. It has no default, so that none can be forgotten.
 class Text {

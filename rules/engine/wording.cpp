@@ -94,14 +94,14 @@ std::vector<diagnostics::Related> explanation(const Evidence& evidence, const Ev
                                               const Repetition& repetition, Value query,
                                               Site place) {
   std::vector<diagnostics::Related> related;
+  const Site built = evidence.site_of_query(query);
+  if (built.unit && built != place) related.push_back({evidence.place(built), "rows of this query"});
   related.push_back({evidence.place(repetition.loop), "in this loop"});
-  evidence.add_calls(event, repetition, related);
   if (!repetition.is_direct && repetition.place != place) {
     related.push_back({evidence.place(repetition.place), "which calls here"});
   }
+  evidence.add_calls(event, repetition, related);
   if (event.site != place) related.push_back({evidence.place(event.site), "it is read here"});
-  const Site built = evidence.site_of_query(query);
-  if (built.unit && built != place) related.push_back({evidence.place(built), "rows of this query"});
   return related;
 }
 

@@ -32,7 +32,8 @@ diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& 
 Site reading_place(const Evidence& evidence, const Event& event, const Repetition& repetition,
                    Value query);
 
-/// The loop, the calls into other functions, the query: what explains a repetition.
+/// The query, the loop, the calls into other functions: what explains a repetition, in the order in which
+/// it happens.
 std::vector<diagnostics::Related> explanation(const Evidence& evidence, const Event& event,
                                               const Repetition& repetition, Value query, Site place);
 

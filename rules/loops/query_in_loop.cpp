@@ -93,7 +93,7 @@ void query_in_loop(const Evidence& evidence, const Event& event, Findings& findi
     if (iterates && evidence.is_plain_relation(event.subject)) return;  // lazy-relation-in-loop
     if (evidence.defeats_prefetch(event)) return;  // prefetch-defeated
   }
-  if (evidence.is_guarded(event, *repetition)) return;
+  if (evidence.is_guarded(*repetition)) return;
   diagnostics::Diagnostic finding = findings.at(repetition->place, event);
   finding.certainty = certainty_of(event, *repetition);
   const bool flushes = event.cause() == Cause::bulk_written && evidence.is_conditional(*repetition);
