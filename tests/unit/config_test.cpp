@@ -69,7 +69,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{"include-tests = 1", "1:17: `include-tests` must be true or false"},
                     Mistake{"per-path-ignores = 1", "1:20: `per-path-ignores` must be a table"},
                     Mistake{"[per-path-ignores]\n\"a/*\" = 1", "2:9: `a/*` must be a list of strings"},
-                    Mistake{"select = [\n", "1:12: "}, Mistake{"\xFF", "1:1: "}));
+                    Mistake{"select = [\n", "1:12: "}, Mistake{"\xFF", "1:1: "},
+                    Mistake{"sel\u00E4ct = []", "1:"}));
 
 TEST(Config, ATableThatIsNoneIsAnError) {
   EXPECT_TRUE(parse_config("pyproject.toml", "[tool]\nquerylint = 1\n").error.starts_with("pyproject.toml:2:"));
