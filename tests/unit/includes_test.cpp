@@ -46,7 +46,7 @@ const std::map<std::string, std::vector<std::string>> libraries = {
     {"shared_mutex", {"driver"}},          {"pthread.h", {"driver"}},
     {"filesystem", {"driver", "rules/generator"}}, {"fstream", {"driver", "rules/generator"}},
     {"unistd.h", {"driver"}},              {"fcntl.h", {"driver"}}, {"sys/", {"driver"}},
-    {"chrono", {"driver"}},                {"nlohmann/", {"driver", "reports"}},
+    {"nlohmann/", {"driver", "reports"}},
 };
 
 bool is_below(std::string_view path, std::string_view folder) {
