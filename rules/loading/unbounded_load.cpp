@@ -25,7 +25,22 @@ bool is_job(const Evidence& evidence, Site site) {
   return function.ends_with("_task") || function.find("export") != std::string::npos;
 }
 
+/// Whether a condition names the rows one by one: `pk__in=keys`.
+bool is_by_keys(const Evidence& evidence, Value query) {
+  bool found = false;
+  evidence.world().plans.each(evidence.query(query).last, [&](const flow::Step& step, bool) {
+    if (step.kind != StepKind::filter) return true;
+    for (const auto& [label, value] : step.arguments) {
+      const std::string_view lookup = label ? evidence.text(label) : std::string_view();
+      found = found || lookup == "pk" || lookup == "id" || lookup.ends_with("__in");
+    }
+    return !found;
+  });
+  return found;
+}
+
 bool is_bounded(const Evidence& evidence, Value query) {
+  if (is_by_keys(evidence, query)) return true;
   const flow::Plans& plans = evidence.world().plans;
   const flow::StepId last = evidence.query(query).last;
   for (const StepKind kind : {StepKind::slice, StepKind::stream, StepKind::none, StepKind::given}) {
@@ -41,6 +56,9 @@ void judge_delete(const Evidence& evidence, const Event& event, Findings& findin
   std::string why;
   if (entity.hooks.on_bulk_delete) why = "receivers of its delete signals";
   if (evidence.world().schema.tells_of_deletes) why = "a receiver that hears of every delete";
+  const std::string_view repair =
+      why.empty() ? "Delete in batches of keys."
+                  : "Delete in batches of keys, or by `_raw_delete()` where no receiver has to hear of it.";
   for (const schema::Relation& relation : entity.relations) {
     const bool is_reverse = relation.cardinality == schema::Cardinality::to_many && !relation.is_many_to_many;
     if (why.empty() && is_reverse && relation.target) {
@@ -52,7 +70,7 @@ void judge_delete(const Evidence& evidence, const Event& event, Findings& findin
   finding.message =
       UnboundedLoad{.what = fmt::format("`delete()` first loads all these rows of {}, because of {}",
                                         entity_name(evidence, id), why),
-                    .repair = "Delete in batches of keys, or by `_raw_delete()` where nothing has to hear of it."}
+                    .repair = repair}
           .message();
   findings.add(std::move(finding));
 }
