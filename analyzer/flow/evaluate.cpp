@@ -320,7 +320,10 @@ Value Interpreter::operate(const Instruction& instruction, Site site) {
   }
   if (operation == Operator::not_ || asks_for_rows(world_, operation, left, right)) {
     note_condition(left, site);
-    return unknown();
+    const bool is_of_columns = operation == Operator::not_ && is_computed(world_, left) &&
+                               !world_.values.is(left, ValueKind::term) &&
+                               depth_of(world_, left) < operation_depth;
+    return is_of_columns ? world_.values.make(Operation{operation, left, {}}) : unknown();
   }
   note_number(left, site);
   if (right) note_number(right, site);
@@ -449,6 +452,10 @@ void Interpreter::collect_element(const Instruction& instruction, Site site) {
   result.is_filtered = result.is_filtered || filtered || is_part(world_.chains.loop(current.nest).driver);
   slot = world_.values.make(result);
   if (filtered) note_filter(added, site);
+  if (result.source && result.kind == ContainerKind::set) {
+    const bool is_column = world_.values.is(added, ValueKind::scalar);
+    fold(FoldKind::distinct, result.source, is_column ? world_.values.scalar(added).column : Name{}, added, site);
+  }
 }
 
 }  // namespace querylint::flow

@@ -159,7 +159,11 @@ bool is_unread(const Usage& usage) {
 bool is_only_folded(const Evidence& evidence, const Usage& usage) {
   if (!usage.escapes.empty() || !usage.writes.empty() || usage.folds.empty()) return false;
   std::set<Read> parts;
-  for (const Event* fold : usage.folds) add_parts(evidence, fold->detail_value, parts);
+  for (const Event* fold : usage.folds) {
+    add_parts(evidence, fold->detail_value, parts);
+    const bool has_key = fold->fold() == FoldKind::group && fold->member;
+    if (has_key) parts.emplace(PathId{}, fold->member);
+  }
   return std::ranges::all_of(usage.reads, [&](const Event* read) {
     const flow::Row row = evidence.row(read->subject);
     if (parts.contains({row.path, read->member})) return true;

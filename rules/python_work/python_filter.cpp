@@ -11,7 +11,7 @@ namespace {
 
 using flow::ValueKind;
 
-/// Whether the database could test it: columns of the row compared with each other or with values.
+/// Whether `filter()` can say it: columns of the row compared with each other or with values.
 bool is_condition(const Evidence& evidence, Value value, bool& reads_column, int depth = 0) {
   const flow::Values& values = evidence.world().values;
   if (!value || depth > 6) return false;
@@ -26,7 +26,8 @@ bool is_condition(const Evidence& evidence, Value value, bool& reads_column, int
     }
     case ValueKind::operation: {
       const flow::Operation operation = values.operation(value);
-      return is_condition(evidence, operation.left, reads_column, depth + 1) &&
+      const bool is_arithmetic = operation.operation < ir::Operator::not_;
+      return !is_arithmetic && is_condition(evidence, operation.left, reads_column, depth + 1) &&
              (!operation.right || is_condition(evidence, operation.right, reads_column, depth + 1));
     }
     case ValueKind::constant:
