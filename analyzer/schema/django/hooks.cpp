@@ -59,14 +59,17 @@ void Reader::find_hooks() {
 void Reader::find_receivers(program::FunctionId function) {
   const auto code = program_.body(function);
   const program::UnitId unit = program_.function(function).unit;
+  const auto slot_names = std::span(program_.unit(unit).module->slot_names)
+                              .subspan(program_.function(function).code->first_slot);
   for (std::uint32_t i = 0; i < code.size(); ++i) {
     if (code[i].op != Op::call) continue;
     const Instruction& callee = code[code[i].a];
     if (callee.op != Op::load && callee.op != Op::attribute) continue;
-    const ir::Text called{callee.op == Op::load ? callee.a : callee.b};
-    const bool is_global = callee.op == Op::attribute ||
-                           static_cast<ir::Scope>(callee.detail) == ir::Scope::global;
-    if (!is_global) continue;
+    const bool is_load = callee.op == Op::load;
+    const auto scope = static_cast<ir::Scope>(callee.detail);
+    if (is_load && scope == ir::Scope::enclosing) continue;
+    const ir::Text called = is_load && scope == ir::Scope::local ? slot_names[callee.a]
+                                                                 : ir::Text{is_load ? callee.a : callee.b};
     const std::string_view verb = program_.text(program_.name(unit, called));
     if (verb != "receiver" && verb != "connect") continue;
     const auto call = program::as_call(program_, {function, i});
