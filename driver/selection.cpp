@@ -34,9 +34,10 @@ bool Selection::shows(const diagnostics::Diagnostic& diagnostic) const {
   const auto all = rules::all_rules();
   const auto rule = std::ranges::find(all, diagnostic.rule, &rules::Rule::name);
   const auto index = static_cast<std::size_t>(rule - all.begin());
+  const bool is_firm = diagnostic.certainty == diagnostics::Certainty::firm;
   const bool is_guess = diagnostic.certainty == diagnostics::Certainty::possible;
   const bool is_advice = diagnostic.severity == diagnostics::Severity::advice;
-  return (!is_guess || everything) && (!is_advice || asked_for[index]);
+  return everything || (!is_guess && asked_for[index]) || (is_firm && !is_advice);
 }
 
 bool Selection::has(std::string_view name) const {

@@ -15,9 +15,9 @@ enum class Severity : std::uint8_t { error, warning, advice };
 
 /// How sure the finding is.
 enum class Certainty : std::uint8_t {
-  firm,      ///< every link was resolved through the schema
-  likely,    ///< rests on a type hint, or on a caveat that the message names
-  possible,  ///< rests on a guess; shown only when all rules are asked for
+  firm,      ///< every link was resolved, and the repair is plain; shown by default
+  likely,    ///< rests on a type hint, on rows of unknown number, or on a repair with a caveat
+  possible,  ///< rests on a guess, or on code far away
 };
 
 std::string_view name_of(Severity severity);

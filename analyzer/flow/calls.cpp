@@ -31,6 +31,7 @@ Interpreter::Interpreter(World& world, const Frameworks& frameworks,
 
 Trace Interpreter::follow(FunctionId function) {
   events_.clear();
+  world_.values.take_given_up();
   steps_ = 0;
   was_cut_ = false;
   is_root_ = true;

@@ -1,4 +1,6 @@
 // Control flow: branches, loops, try, with.
+#include <utility>
+
 #include "analyzer/flow/frame.h"
 #include "analyzer/flow/interpreter.h"
 
@@ -38,7 +40,10 @@ void Interpreter::run(std::uint32_t begin, std::uint32_t end) {
       current.is_live = false;
       return;
     }
-    at = run_structured(at);
+    const std::uint32_t here = std::exchange(at, run_structured(at));
+    if (world_.values.has_given_up()) {
+      for (const Value value : world_.values.take_given_up()) escape(value, site_of(here));
+    }
   }
 }
 

@@ -83,6 +83,7 @@ class Interpreter::Apart {
   }
   ~Apart() {
     interpreter_.memo_.end_apart();
+    interpreter_.world_.values.take_given_up();
     interpreter_.frames_.pop_back();
     interpreter_.events_.resize(recorded_);
     interpreter_.steps_ = steps_;

@@ -119,7 +119,11 @@ Value Values::make_either(const std::vector<Value>& given) {
     }
     for (const Value option : options(value)) add(option);
   }
-  if (flat.empty() || flat.size() > max_options) return unknown();
+  if (flat.size() > max_options) {
+    given_up_.insert(given_up_.end(), flat.begin(), flat.end());
+    return unknown();
+  }
+  if (flat.empty()) return unknown();
   if (flat.size() == 1) return flat.front();
   return intern({.kind = ValueKind::either}, words(flat));
 }

@@ -174,8 +174,11 @@ class Values {
   Value make(const Super& value);
   Value make_module(UnitId unit);
   Value make_external(Name path);
-  /// Distinct alternatives, flat and at most `max_options`; more are unknown.
+  /// Distinct alternatives, flat and at most `max_options`; more are unknown, and given up.
   Value make_either(const std::vector<Value>& options);
+  /// What alternatives were given up since the last call: nobody can follow them any more.
+  std::vector<Value> take_given_up() { return std::exchange(given_up_, {}); }
+  bool has_given_up() const { return !given_up_.empty(); }
 
   ValueKind kind(Value value) const { return node(value).kind; }
   bool is(Value value, ValueKind wanted) const { return value && kind(value) == wanted; }
@@ -219,6 +222,7 @@ class Values {
   Value intern(Node node, std::span<const std::uint32_t> children = {});
   const Node& node(Value value) const { return nodes_[value.value]; }
 
+  std::vector<Value> given_up_;
   base::Interner<Node> nodes_;
   base::SpanArena<std::uint32_t> children_;
 };

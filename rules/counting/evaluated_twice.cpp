@@ -48,13 +48,26 @@ bool asks_again(const Evidence& evidence, const Event& first, const Event& secon
   return evidence.is_same_call(first, second);
 }
 
+/// An index into a query whose rows are loaded already is served from them.
+bool is_served(const Evidence& evidence, const Event& fetch) {
+  if (fetch.cause() != Cause::fetched) return false;
+  const flow::Step& last = evidence.world().plans.step(evidence.query(fetch.subject).last);
+  if (last.kind != flow::StepKind::slice) return false;
+  const auto& events = evidence.trace().events;
+  return std::any_of(events.data(), &fetch, [&](const Event& earlier) {
+    const bool loads = earlier.kind == flow::EventKind::execution &&
+                       (earlier.cause() == Cause::iterated || earlier.cause() == Cause::evaluated);
+    return loads && evidence.is_query(earlier.subject) && evidence.query(earlier.subject).last == last.previous;
+  });
+}
+
 }  // namespace
 
 void evaluated_twice(const Evidence& evidence, Findings& findings) {
   std::vector<const Event*> reads;
   for (const Event& event : evidence.trace().events) {
     const bool is_kept = (event.flags & flow::flag::kept) != 0;
-    if (is_read(evidence, event) && !is_kept) reads.push_back(&event);
+    if (is_read(evidence, event) && !is_kept && !is_served(evidence, event)) reads.push_back(&event);
   }
   while (reads.size() > 1) {
     const Event& first = *reads.front();

@@ -344,6 +344,54 @@ std::string Evidence::cause_of_read(Value query_value, const Repetition& repetit
          function_name(repetition.loop) + ":";
 }
 
+bool Evidence::is_told_by_row(const Event& event, const Repetition& repetition) const {
+  using flow::Cause;
+  const bool writes = event.cause() == Cause::bulk_written || event.cause() == Cause::bulk_deleted ||
+                      event.cause() == Cause::raw || event.cause() == Cause::refreshed;
+  if (writes || !is_query(event.subject) || repetition.driver != Driver::rows) return false;
+  if (!repetition.depends) return repetition.is_direct;
+  const auto is_of_row = [&](Value value) {
+    if (!value) return false;
+    if (world_.values.is(value, ValueKind::scalar)) value = world_.values.scalar(value).row;
+    return value && is_row(value) && is_element(row(value), repetition.nest);
+  };
+  bool is_tied = false;
+  for (flow::StepId id = query(event.subject).last; id; id = world_.plans.step(id).previous) {
+    const Step& step = world_.plans.step(id);
+    switch (step.kind) {
+      case StepKind::related:
+        is_tied = is_tied || is_of_row(step.arguments.front().second);
+        break;
+      case StepKind::filter:
+        for (const auto& [label, value] : step.arguments) {
+          if (!label || (value && world_.values.is_unknown(value))) return false;
+          is_tied = is_tied || is_of_row(value);
+        }
+        break;
+      case StepKind::all:
+      case StepKind::copy:
+      case StepKind::order:
+      case StepKind::reverse:
+      case StepKind::load_join:
+      case StepKind::load_separate:
+      case StepKind::only:
+      case StepKind::defer:
+      case StepKind::project:
+        break;
+      case StepKind::exclude:
+        if (std::ranges::any_of(step.arguments, [&](const auto& argument) {
+              return !argument.first || world_.values.is_unknown(argument.second);
+            })) {
+          return false;
+        }
+        break;
+      default:
+        return false;
+    }
+  }
+  return is_tied;
+}
+
 bool Evidence::is_guarded(const Repetition& repetition) const {
   const flow::FunctionId function = world_.program.function_at(repetition.place);
   if (!function || repetition.place.unit != repetition.loop.unit) return false;
@@ -461,6 +509,21 @@ bool Evidence::is_in_methods_of(const schema::Entity& entity, Site site) const {
   const flow::FunctionId function = world_.program.function_at(site);
   if (!function || !entity.class_) return false;
   return world_.program.inherits(entity.class_, world_.program.function(function).owner);
+}
+
+bool Evidence::has_own_making(const schema::Entity& entity) const {
+  if (!entity.class_) return false;
+  const base::Name init = world_.name("__init__");
+  if (init && world_.program.member(entity.class_, init) != nullptr) return true;
+  return std::ranges::any_of(world_.program.class_(entity.class_).ancestors, [&](flow::ClassId id) {
+    const program::Class& info = world_.program.class_(id);
+    const flow::FunctionId around = world_.program.function(info.body).parent;
+    if (!around) return false;
+    const std::uint32_t first = world_.program.unit(info.unit).first_class;
+    return std::ranges::any_of(world_.program.body(around), [&](const Instruction& define) {
+      return define.op == Op::define && define.detail == 1 && first + define.a == id.value && define.count > 0;
+    });
+  });
 }
 
 bool Evidence::is_same_call(const Event& first, const Event& second) const {

@@ -71,6 +71,9 @@ class Evidence {
   bool varies(const flow::Row& row, NestId nest) const {
     return world_.chains.encloses(nest, row.born);
   }
+  /// Whether what the query asks for is plain to see in the row of the loop's query: it starts from the
+  /// row, or compares columns with it. Then one query can ask for all rows at once.
+  bool is_told_by_row(const Event& event, const Repetition& repetition) const;
   /// Whether the event runs only where a lookup in a collection failed that it then fills: a memo.
   bool is_guarded(const Repetition& repetition) const;
 
@@ -125,6 +128,9 @@ class Evidence {
   bool is_in_followed(Site site) const;
   /// Whether the place is in a method or property of the entity's class or of one that it derives from.
   bool is_in_methods_of(const schema::Entity& entity, Site site) const;
+  /// Whether code of the project or a decorator runs whenever an object of the entity is made: it may
+  /// read columns that a query left out.
+  bool has_own_making(const schema::Entity& entity) const;
   /// Whether two events are the same one behind two calls of the same function on the same object,
   /// without arguments that could make a difference.
   bool is_same_call(const Event& first, const Event& second) const;

@@ -95,6 +95,10 @@ std::string cause_of_load(const Evidence& evidence, Value query) {
 diagnostics::Diagnostic fold_finding(const Evidence& evidence, const Event& fold,
                                      const Findings& findings) {
   diagnostics::Diagnostic finding = findings.at(fold.site, fold);
+  // Some caller may have prefetched a relation's rows.
+  if (flow::root_of(evidence.world(), fold.subject).kind == flow::StepKind::related) {
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  }
   const Site built = evidence.site_of_query(fold.subject);
   if (built.unit && built != fold.site) finding.related.push_back({evidence.place(built), "the rows come from here"});
   finding.moot.push_back("unused-columns:" + cause_of_load(evidence, fold.subject));

@@ -60,6 +60,12 @@ diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& eve
     finding.certainty = weaker(finding.certainty, known_rows ? diagnostics::Certainty::likely
                                                              : diagnostics::Certainty::possible);
   }
+  const bool is_other_row = evidence.is_row(event.subject) && event.cause() != flow::Cause::created &&
+                            !evidence.is_element(evidence.row(event.subject), write.repetition.nest);
+  const bool is_once = finding.place.path.find("/migrations/") != std::string::npos;
+  if (is_other_row || is_once || evidence.is_conditional(write.repetition)) {
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  }
   if (!nearest.is_direct || evidence.does_remote_work(write.repetition)) {
     finding.certainty = diagnostics::Certainty::possible;
   }

@@ -39,6 +39,7 @@ std::optional<Columns> columns_of(const Evidence& evidence, const Usage& usage, 
   if (columns.read.empty()) return std::nullopt;
   for (const Event* read : usage.reads) {
     const bool is_deeper = evidence.row(read->subject).path != path;
+    columns.leads_on = columns.leads_on || entity.relation(read->member) != nullptr;
     columns.leads_on = columns.leads_on || is_deeper;
     columns.is_local = columns.is_local && (is_deeper || evidence.is_in_followed(read->site) ||
                                             evidence.is_in_methods_of(entity, read->site));
@@ -83,6 +84,7 @@ std::string only_call(const Evidence& evidence, const Columns& columns, Name nee
   std::set<Name> names = columns.read;
   names.erase(columns.key);
   if (needed) names.insert(needed);
+  if (names.empty()) return ".only(\"pk\")";
   return fmt::format(".only({})", listed(evidence, names, '"'));
 }
 
@@ -131,11 +133,23 @@ diagnostics::Certainty certainty_of_columns(const Columns& columns, bool is_sing
   return diagnostics::Certainty::possible;
 }
 
+/// Whether leaving columns out takes more than naming the others: objects are needed, for relations or
+/// by code that runs whenever one is made; or some caller may have prefetched the rows.
+bool is_delicate(const Evidence& evidence, const Event& run, const Columns& columns,
+                 const schema::Entity& entity, Value query) {
+  return columns.leads_on || run.cause() == Cause::bulk_read || evidence.has_own_making(entity) ||
+         evidence.world().plans.has(evidence.query(query).last, StepKind::load_join) ||
+         flow::root_of(evidence.world(), query).kind != StepKind::all;
+}
+
 void report(const Evidence& evidence, const Event& run, Site site, const Columns& columns,
             schema::EntityId entity, Value query, Findings& findings) {
   diagnostics::Diagnostic finding = findings.at(site, run);
   const bool is_single = run.cause() == Cause::fetched;
   finding.certainty = weaker(finding.certainty, certainty_of_columns(columns, is_single));
+  if (is_delicate(evidence, run, columns, evidence.entity(entity), query)) {
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  }
   finding.message =
       UnusedColumns{.columns = std::to_string(columns.loaded),
                     .entity = entity_name(evidence, entity),

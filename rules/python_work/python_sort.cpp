@@ -15,6 +15,9 @@ void python_sort(const Evidence& evidence, const Event& event, Findings& finding
   const bool is_column = expression.starts_with("F(") && expression.find(' ') == std::string::npos;
   if (!is_column || usage_of(evidence, event.subject).runs.size() != 1) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
+  if (flow::root_of(evidence.world(), event.subject).kind == flow::StepKind::related) {
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);  // maybe prefetched by a caller
+  }
   finding.message = PythonSort{.entity = entity_name(evidence, query.entity),
                                .column = expression.substr(3, expression.size() - 5)}
                         .message();
