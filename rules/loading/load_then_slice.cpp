@@ -17,6 +17,10 @@ void load_then_slice(const Evidence& evidence, const Event& event, Findings& fin
     return fold->fold() != flow::FoldKind::slice && fold->fold() != flow::FoldKind::length &&
            fold->fold() != flow::FoldKind::truth;
   });
+  const bool takes_the_rest = std::ranges::any_of(usage.folds, [&](const Event* fold) {  // `rows[0]`, `rows[1:]`
+    return fold->fold() == flow::FoldKind::slice && fold->site != event.site;
+  });
+  if (takes_the_rest || !usage.numbers.empty()) return;
   if (sorts || !is_only_taken_apart(evidence, usage)) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
