@@ -422,6 +422,7 @@ bool Evidence::is_guarded(const Repetition& repetition) const {
 bool Evidence::only_key_is_read(const Event& lazy_read) const {
   const schema::Relation* relation = relation_of(lazy_read);
   if (relation == nullptr || !relation->holds_key || !relation->target) return false;
+  if (trace_.was_cut) return false;
   const flow::Row owner = row(lazy_read.subject);
   const flow::Row target = flow::related_row(world_, owner, *relation, owner.born);
   const schema::Column* key = entity(relation->target).primary_key();
@@ -434,6 +435,24 @@ bool Evidence::only_key_is_read(const Event& lazy_read) const {
     const flow::Row subject = row(event.subject);
     if (subject.query != target.query || subject.path != target.path) continue;
     if (!is_use || key == nullptr || event.member != key->name) return false;
+  }
+  return true;
+}
+
+bool Evidence::is_looked_at_in_place(const Event& read) const {
+  const flow::FunctionId function = world_.program.function_at(read.site);
+  if (!function) return false;
+  const program::Function& info = world_.program.function(function);
+  const ir::Module& module = *world_.program.unit(info.unit).module;
+  const auto code = world_.program.body(function);
+  const std::uint32_t at = read.site.instruction - info.code->first_instruction;
+  for (std::uint32_t later = at + 1; later < code.size(); ++later) {
+    const std::vector<std::uint32_t> operands = ir::operands_of(module, code[later]);
+    if (std::ranges::find(operands, at) == operands.end()) continue;
+    const Op op = code[later].op;
+    const bool is_look = op == Op::attribute || op == Op::operate || op == Op::branch ||
+                         (op == Op::set_attribute && code[later].c == at);
+    if (!is_look) return false;
   }
   return true;
 }

@@ -74,6 +74,8 @@ class Evidence {
   /// Whether what the query asks for is plain to see in the row of the loop's query: it starts from the
   /// row, or compares columns with it. Then one query can ask for all rows at once.
   bool is_told_by_row(const Event& event, const Repetition& repetition) const;
+  /// Whether code uses what the call gives that the event stands at.
+  bool is_result_used(const Event& event) const { return is_used(event.site); }
   /// Whether the event runs only where a lookup in a collection failed that it then fills: a memo.
   bool is_guarded(const Repetition& repetition) const;
 
@@ -112,6 +114,10 @@ class Evidence {
   // Uses
   /// Whether of the object that a lazy relation gives only the key is looked at.
   bool only_key_is_read(const Event& lazy_read) const;
+
+  /// Whether what an attribute gives is compared, tested, or asked for an attribute right there, and goes
+  /// nowhere else.
+  bool is_looked_at_in_place(const Event& read) const;
 
   /// Whether the rows are known only from the declaration of a parameter of the followed function.
   bool rests_on_parameter(const Event& event) const;

@@ -89,6 +89,7 @@ bool is_in_fold(const Evidence& evidence, const Event& event, const Usage& usage
 Usage usage_of(const Evidence& evidence, Value query) {
   Usage usage;
   usage.query = query;
+  usage.is_whole = !evidence.trace().was_cut;
   for (const std::uint32_t index : evidence.events_of(query)) {
     const Event& event = evidence.trace().events[index];
     const bool on_row = evidence.is_row(event.subject);
@@ -142,6 +143,7 @@ std::set<Name> columns_read(const Evidence& evidence, const Usage& usage, PathId
 }
 
 bool gets_away(const Evidence& evidence, const Usage& usage, PathId path) {
+  if (!usage.is_whole) return true;
   const auto is_there = [&](const Event* event) {
     return !evidence.is_row(event->subject) || evidence.row(event->subject).path == path;
   };
@@ -149,7 +151,7 @@ bool gets_away(const Evidence& evidence, const Usage& usage, PathId path) {
 }
 
 bool is_unread(const Usage& usage) {
-  const bool is_touched = !usage.reads.empty() || !usage.writes.empty() || !usage.escapes.empty();
+  const bool is_touched = !usage.is_whole || !usage.reads.empty() || !usage.writes.empty() || !usage.escapes.empty();
   return !is_touched && std::ranges::all_of(usage.folds, [](const Event* fold) {
     return fold->fold() == FoldKind::truth || fold->fold() == FoldKind::length ||
            fold->fold() == FoldKind::membership;
@@ -157,7 +159,8 @@ bool is_unread(const Usage& usage) {
 }
 
 bool is_only_folded(const Evidence& evidence, const Usage& usage) {
-  if (!usage.escapes.empty() || !usage.writes.empty() || usage.folds.empty()) return false;
+  if (!usage.is_whole || usage.folds.empty()) return false;
+  if (!usage.escapes.empty() || !usage.writes.empty()) return false;
   std::set<Read> parts;
   for (const Event* fold : usage.folds) {
     add_parts(evidence, fold->detail_value, parts);
@@ -188,7 +191,7 @@ bool is_only_taken_apart(const Evidence& evidence, const Usage& usage) {
     }
     return false;
   };
-  return std::ranges::all_of(usage.escapes, is_of_part) &&
+  return usage.is_whole && std::ranges::all_of(usage.escapes, is_of_part) &&
          std::ranges::none_of(usage.writes, runs_through_all) &&
          std::ranges::all_of(usage.reads, [&](const Event* read) {
            return !runs_through_all(read) || is_of_part(read) || is_in_fold(evidence, *read, usage);

@@ -11,6 +11,7 @@ namespace querylint::rules {
 /// Events of the trace, in order; pointers into it.
 struct Usage {
   Value query;
+  bool is_whole = true;                 ///< false when following ended early: there may be more
   std::vector<const Event*> runs;       ///< executions of the query itself
   std::vector<const Event*> reads;      ///< columns and relations that are read of its rows
   std::vector<const Event*> writes;     ///< its rows are saved, deleted or fetched again

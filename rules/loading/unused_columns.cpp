@@ -133,11 +133,17 @@ diagnostics::Certainty certainty_of_columns(const Columns& columns, bool is_sing
   return diagnostics::Certainty::possible;
 }
 
-/// Whether leaving columns out takes more than naming the others: objects are needed, for relations or
-/// by code that runs whenever one is made; or some caller may have prefetched the rows.
+/// Whether leaving columns out may gain little, or takes more than naming the others: JSON is mostly
+/// small; objects are needed, for relations or by code that runs whenever one is made; or some caller
+/// may have prefetched the rows.
 bool is_delicate(const Evidence& evidence, const Event& run, const Columns& columns,
                  const schema::Entity& entity, Value query) {
-  return columns.leads_on || run.cause() == Cause::bulk_read || evidence.has_own_making(entity) ||
+  const bool is_big = std::ranges::any_of(columns.heavy, [&](Name name) {
+    const schema::ColumnType type = entity.column(name)->type;
+    return type == schema::ColumnType::long_text || type == schema::ColumnType::binary ||
+           type == schema::ColumnType::vector;
+  });
+  return !is_big || columns.leads_on || run.cause() == Cause::bulk_read || evidence.has_own_making(entity) ||
          evidence.world().plans.has(evidence.query(query).last, StepKind::load_join) ||
          flow::root_of(evidence.world(), query).kind != StepKind::all;
 }
@@ -197,6 +203,7 @@ void judge_prefetches(const Evidence& evidence, const Usage& usage, const Event&
     const auto columns = columns_of(evidence, usage, step.path, evidence.entity(row.entity));
     if (!columns || columns->heavy.empty() || 2 * columns->read.size() > columns->all()) continue;
     diagnostics::Diagnostic finding = findings.at(step.site, run);
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
     finding.message =
         UnusedColumns{.columns = std::to_string(columns->loaded),
                       .entity = entity_name(evidence, row.entity),

@@ -13,6 +13,9 @@ void create_in_loop(const Evidence& evidence, const Event& event, Findings& find
   const std::string entity = entity_name(evidence, write->entity);
   diagnostics::Diagnostic finding = write_finding(evidence, event, *write, findings,
                                                   {"query-in-loop", "save-in-loop"});
+  // Objects that the loop goes on to use need their keys at once.
+  const bool is_needed_at_once = finds_first || evidence.is_result_used(event);
+  if (is_needed_at_once) finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   const std::string_view repair =
       finds_first ? "Fetch the existing ones with one query, and add the missing ones with `{}.objects.bulk_create(...)`, "
                     "or use `bulk_create(..., update_conflicts=True)`."

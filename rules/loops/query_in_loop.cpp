@@ -96,7 +96,7 @@ void query_in_loop(const Evidence& evidence, const Event& event, Findings& findi
   if (evidence.is_guarded(*repetition)) return;
   diagnostics::Diagnostic finding = findings.at(repetition->place, event);
   finding.certainty = certainty_of(event, *repetition);
-  if (!evidence.is_told_by_row(event, *repetition)) {
+  if (!evidence.is_told_by_row(event, *repetition) || evidence.does_remote_work(*repetition)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   const bool flushes = event.cause() == Cause::bulk_written && evidence.is_conditional(*repetition);

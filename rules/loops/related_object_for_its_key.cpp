@@ -15,6 +15,9 @@ void related_object_for_its_key(const Evidence& evidence, const Event& event, Fi
   if (!is_repeated) finding.severity = diagnostics::Severity::advice;
   finding.certainty =
       is_repeated ? certainty_of_read(evidence, event, *repetition, row) : certainty_of(event);
+  if (!evidence.is_looked_at_in_place(event)) {
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  }
   finding.message = RelatedObjectForItsKey{
       .cost = is_repeated ? query_cost(evidence, *repetition) : "One query too many",
       .relation = relation_name(evidence, row, *relation),
