@@ -81,7 +81,8 @@ void measure_one_change(benchmark::State& state, Warm& warm) {
   }
 }
 
-/// Keeps each benchmark's median of the processor time, which other work of the machine disturbs least.
+/// Keeps each benchmark's median of the processor time, which other work of the machine disturbs
+/// least.
 class Medians : public benchmark::BenchmarkReporter {
  public:
   bool ReportContext(const Context&) override { return true; }
@@ -89,7 +90,8 @@ class Medians : public benchmark::BenchmarkReporter {
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
       if (run.aggregate_name != "median") continue;
-      const double seconds = run.GetAdjustedCPUTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
+      const double seconds =
+          run.GetAdjustedCPUTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
       times_[run.run_name.function_name] = seconds;
       fmt::print("{:<48} {:10.1f} ms\n", run.run_name.function_name, 1000 * seconds);
     }
@@ -104,7 +106,8 @@ class Medians : public benchmark::BenchmarkReporter {
 };
 
 void print_ratio(std::string_view what, double ratio, double most) {
-  fmt::print("{:<48} {:10.2f}   {} {:.2f}\n", what, ratio, ratio <= most ? "at most" : "MORE THAN", most);
+  fmt::print("{:<48} {:10.2f}   {} {:.2f}\n", what, ratio, ratio <= most ? "at most" : "MORE THAN",
+             most);
 }
 
 int measure(const std::string& path, int count, char** arguments) {
@@ -117,8 +120,8 @@ int measure(const std::string& path, int count, char** arguments) {
   benchmark::RegisterBenchmark("parse of what is parsed", measure_parse, parsed);
   benchmark::RegisterBenchmark("cold", measure_cold, sources);
   benchmark::RegisterBenchmark("warm", [&](benchmark::State& state) { measure_warm(state, same); });
-  benchmark::RegisterBenchmark("one file changed",
-                               [&](benchmark::State& state) { measure_one_change(state, changing); });
+  benchmark::RegisterBenchmark(
+      "one file changed", [&](benchmark::State& state) { measure_one_change(state, changing); });
   benchmark::Initialize(&count, arguments);
   const auto bytes = static_cast<double>(sources.bytes());
   fmt::print("{}: {} Python files, {:.2f} MB; {} of them, {:.2f} MB, are parsed\n", path,
@@ -133,7 +136,8 @@ int measure(const std::string& path, int count, char** arguments) {
   fmt::print("{:<48} {:10.2f}\n", "warm run after a change to one file : cold run",
              medians.ratio("one file changed", "cold"));
   print_ratio("peak memory : source", static_cast<double>(memory) / bytes, 12.0);
-  if (bytes < 1e6) fmt::print("So small a project says little: the fixed costs of a run weigh the most.\n");
+  if (bytes < 1e6)
+    fmt::print("So small a project says little: the fixed costs of a run weigh the most.\n");
   return 0;
 }
 

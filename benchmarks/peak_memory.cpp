@@ -12,10 +12,9 @@
 namespace querylint::benchmarks {
 
 std::size_t peak_memory(const std::string& path) {
-  std::vector<std::string> arguments = {QUERYLINT_BINARY, "check",    path,
-                                        "--threads",      "1",        "--no-cache",
-                                        "--select",       "ALL",      "--output-format",
-                                        "json",           "--exit-zero"};
+  std::vector<std::string> arguments = {
+      QUERYLINT_BINARY,  "check", path,         "--threads", "1", "--no-cache", "--select", "ALL",
+      "--output-format", "json",  "--exit-zero"};
   std::vector<char*> words;
   for (std::string& argument : arguments) words.push_back(argument.data());
   words.push_back(nullptr);
@@ -23,7 +22,8 @@ std::size_t peak_memory(const std::string& path) {
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   pid_t child = 0;
-  const int failure = posix_spawn(&child, QUERYLINT_BINARY, &actions, nullptr, words.data(), environ);
+  const int failure =
+      posix_spawn(&child, QUERYLINT_BINARY, &actions, nullptr, words.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   int status = 0;
   rusage usage{};

@@ -28,6 +28,7 @@ Sources parsed_sources(const Sources& sources);
 void parse_only(const Sources& sources);
 
 /// From the files to a report in JSON. Without a cache folder all is done anew.
-std::string run(driver::Disk& disk, const driver::Config& config, const std::string& cache_folder = {});
+std::string run(driver::Disk& disk, const driver::Config& config,
+                const std::string& cache_folder = {});
 
 }  // namespace querylint::benchmarks

@@ -22,15 +22,13 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_bytes = std::size_t{1} << 30;  // address space, not disk
 
-MDB_val as_value(const void* data, std::size_t size) {
-  return {size, const_cast<void*>(data)};
-}
+MDB_val as_value(const void* data, std::size_t size) { return {size, const_cast<void*>(data)}; }
 
 /// The checksum of a file's bytes, read through a private mapping.
 std::optional<base::ContentHash> hash_file(const std::string& path, std::uint64_t seed) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return std::nullopt;
-  struct stat status {};
+  struct stat status{};
   std::optional<base::ContentHash> hash;
   if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
     const auto size = static_cast<std::size_t>(status.st_size);
@@ -156,7 +154,8 @@ std::optional<std::string> Cache::find(const base::ContentHash& key) const {
 
 void Cache::add(const std::vector<std::pair<base::ContentHash, std::string>>& entries) {
   if (lock_ < 0 || !trouble_.empty() || entries.empty()) return;
-  close();  // the shared lock is gone before the other one is there, and others may write in between
+  close();  // the shared lock is gone before the other one is there, and others may write in
+            // between
   if (flock(lock_, LOCK_EX | LOCK_NB) != 0) return;  // another run reads or writes: next time
   open();
   if (database_ == nullptr) return;

@@ -1,11 +1,11 @@
 // What was computed before, by the hash of what it was computed from.
 //
-// An LMDB database behind a seal: a checksum of the whole database and of the program that wrote it,
-// written after each change. LMDB trusts its own pages, so a database that does not match its seal (a
-// killed writer, a damaged or foreign file, another build of querylint) is thrown away before LMDB
-// sees it. Writers take turns by a lock file; whoever reads
-// meanwhile goes without a cache. Nothing here ever changes a result: the cache only saves work, and
-// every failure only costs it.
+// An LMDB database behind a seal: a checksum of the whole database and of the program that wrote
+// it, written after each change. LMDB trusts its own pages, so a database that does not match its
+// seal (a killed writer, a damaged or foreign file, another build of querylint) is thrown away
+// before LMDB sees it. Writers take turns by a lock file; whoever reads meanwhile goes without a
+// cache. Nothing here ever changes a result: the cache only saves work, and every failure only
+// costs it.
 #pragma once
 
 #include <memory>
@@ -29,7 +29,8 @@ class Cache {
 
   /// May be called by several threads at once.
   std::optional<std::string> find(const base::ContentHash& key) const;
-  /// Adds entries, or replaces them; called when nobody reads. What is added can be found next time.
+  /// Adds entries, or replaces them; called when nobody reads. What is added can be found next
+  /// time.
   void add(const std::vector<std::pair<base::ContentHash, std::string>>& entries);
 
   /// Why nothing could be read or written, for the user; empty when all is well.

@@ -25,7 +25,8 @@ int fail(const std::string& message) {
 
 bool wants_colour(const CheckOptions& options) {
   const char* none = std::getenv("NO_COLOR");
-  return options.output_file.empty() && isatty(STDOUT_FILENO) != 0 && (none == nullptr || *none == '\0');
+  return options.output_file.empty() && isatty(STDOUT_FILENO) != 0 &&
+         (none == nullptr || *none == '\0');
 }
 
 std::string render(const reports::Run& run, Format format) {
@@ -77,7 +78,8 @@ std::string statistics(const std::vector<diagnostics::Diagnostic>& diagnostics) 
   std::map<std::string_view, std::size_t> counts;
   for (const diagnostics::Diagnostic& diagnostic : diagnostics) ++counts[diagnostic.rule];
   std::vector<std::pair<std::string_view, std::size_t>> sorted(counts.begin(), counts.end());
-  std::ranges::stable_sort(sorted, std::greater<>(), &std::pair<std::string_view, std::size_t>::second);
+  std::ranges::stable_sort(sorted, std::greater<>(),
+                           &std::pair<std::string_view, std::size_t>::second);
   std::string out;
   for (const auto& [rule, count] : sorted) out += fmt::format("{:6} {}\n", count, rule);
   return out;
@@ -89,7 +91,8 @@ void print_timings(const Checked& checked) {
       fmt::print(stderr, "{:9.1f} ms  {}\n", 1000 * timing.seconds.count(), timing.name);
     }
   }
-  fmt::print(stderr, "{} files, {} parsed, {} functions followed, {} of them cut short by their budget\n",
+  fmt::print(stderr,
+             "{} files, {} parsed, {} functions followed, {} of them cut short by their budget\n",
              checked.texts.size(), checked.parsed, checked.outcome.followed, checked.outcome.cut);
 }
 
@@ -105,7 +108,8 @@ void add_unused_suppressions(const Workspace& workspace, const Outcome& outcome,
     diagnostic.place = suppression.place;
     unused.push_back(std::move(diagnostic));
   }
-  diagnostics::add_fingerprints(unused, [&](const std::string& path) { return paths.original_text(path); });
+  diagnostics::add_fingerprints(unused,
+                                [&](const std::string& path) { return paths.original_text(path); });
   for (diagnostics::Diagnostic& diagnostic : unused) {
     paths.show(diagnostic);
     shown.push_back(std::move(diagnostic));
@@ -124,7 +128,8 @@ int run_check(const CheckOptions& options) {
   std::vector<std::string> ignore = workspace.config.ignore;
   ignore.insert(ignore.end(), options.ignore.begin(), options.ignore.end());
   std::string error;
-  auto selection = select_rules(options.select ? options.select : workspace.config.select, ignore, error);
+  auto selection =
+      select_rules(options.select ? options.select : workspace.config.select, ignore, error);
   if (!selection) return fail(error);
   input.selection = std::move(*selection);
   input.threads = options.threads == 0 ? default_threads() : options.threads;

@@ -14,8 +14,9 @@ const std::map<std::string, Format> formats = {{"full", Format::full},
 
 void add_check(CLI::App& app, CheckOptions& options) {
   CLI::App* check = app.add_subcommand("check", "Find slow database access below the given paths");
-  check->add_option("paths", options.paths,
-                    "Files and folders that are reported; the project around them is always analysed");
+  check->add_option(
+      "paths", options.paths,
+      "Files and folders that are reported; the project around them is always analysed");
   check->add_option("--output-format", options.format, "full, concise, json or sarif")
       ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""));
   check->add_option("-o,--output-file", options.output_file, "Write the report there");
@@ -29,7 +30,9 @@ void add_check(CLI::App& app, CheckOptions& options) {
                   "Report tests, factories and old migrations too");
   check->add_flag("--exit-zero", options.exit_zero, "Exit with 0 even when there are findings");
   check->add_flag("--statistics", options.statistics, "Only count the findings of each rule");
-  check->add_option("--threads", options.threads, "How many threads work; as many as there are cores")
+  check
+      ->add_option("--threads", options.threads,
+                   "How many threads work; as many as there are cores")
       ->check(CLI::Range(1, 256));
   check->add_flag("--timings", options.timings, "Print how long each stage took");
   check->add_option("--cache-dir", options.cache_folder, "Where what was read is remembered");
@@ -52,7 +55,8 @@ int run(int count, char** arguments) {
   list->add_flag("--json", as_json, "As JSON");
   std::string stage;
   std::string path = ".";
-  CLI::App* dump = app.add_subcommand("dump", "Print what a stage makes of a path: " + stage_list());
+  CLI::App* dump =
+      app.add_subcommand("dump", "Print what a stage makes of a path: " + stage_list());
   dump->add_option("stage", stage)->required();
   dump->add_option("path", path);
   try {

@@ -54,9 +54,10 @@ class Reader {
     } else if (name == "per-path-ignores") {
       read_per_path_ignores(value);
     } else if (error_.empty()) {
-      error_ = fmt::format("{}: unknown key `{}`; known are select, ignore, exclude, "
-                           "per-path-ignores, source-roots, include-tests",
-                           place_of(path_, key.source()), name);
+      error_ = fmt::format(
+          "{}: unknown key `{}`; known are select, ignore, exclude, "
+          "per-path-ignores, source-roots, include-tests",
+          place_of(path_, key.source()), name);
     }
   }
 
@@ -81,7 +82,8 @@ class Reader {
       return;
     }
     for (const auto& [pattern, rules] : *table) {
-      config_.per_path_ignores.emplace_back(std::string(pattern.str()), strings(pattern.str(), rules));
+      config_.per_path_ignores.emplace_back(std::string(pattern.str()),
+                                            strings(pattern.str(), rules));
     }
   }
 
@@ -123,14 +125,16 @@ ParsedConfig parse_config(std::string_view path, std::string_view text) {
   const toml::parse_result result = toml::parse(text);
   if (!result) {
     const toml::parse_error& error = result.error();
-    return {std::nullopt, fmt::format("{}: {}", place_of(path, error.source()), error.description())};
+    return {std::nullopt,
+            fmt::format("{}: {}", place_of(path, error.source()), error.description())};
   }
   const toml::table& whole = result.table();
   if (!path.ends_with("pyproject.toml")) return Reader(path).read(whole);
   const toml::node_view<const toml::node> section = whole["tool"]["querylint"];
   if (!section) return {};
   if (!section.is_table()) {
-    return {std::nullopt, place_of(path, section.node()->source()) + ": `tool.querylint` must be a table"};
+    return {std::nullopt,
+            place_of(path, section.node()->source()) + ": `tool.querylint` must be a table"};
   }
   return Reader(path).read(*section.as_table());
 }

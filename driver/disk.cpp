@@ -16,7 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What `git` prints, or nothing when it is not there or fails. The only program that is ever started.
+/// What `git` prints, or nothing when it is not there or fails. The only program that is ever
+/// started.
 std::optional<std::string> run_git(const std::string& folder, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {"git", "-C", folder});
   std::vector<char*> words;
@@ -69,11 +70,13 @@ bool is_foreign(const std::string& name) {
 std::vector<std::string> walk(const fs::path& root) {
   std::vector<std::string> paths;
   std::error_code error;
-  fs::recursive_directory_iterator entry(root, fs::directory_options::skip_permission_denied, error);
+  fs::recursive_directory_iterator entry(root, fs::directory_options::skip_permission_denied,
+                                         error);
   for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
     std::error_code ignored;
     const bool is_folder = entry->is_directory(ignored) && !entry->is_symlink(ignored);
-    if (is_folder && is_foreign(entry->path().filename().string())) entry.disable_recursion_pending();
+    if (is_folder && is_foreign(entry->path().filename().string()))
+      entry.disable_recursion_pending();
     if (entry->is_regular_file(ignored)) {
       paths.push_back(entry->path().lexically_relative(root).generic_string());
     }

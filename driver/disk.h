@@ -27,8 +27,8 @@ class Disk {
   virtual std::uint64_t size(const std::string& path) = 0;
 };
 
-/// A real folder. Where it lies in a git repository the files are those git tracks or would track, so
-/// that ignore rules hold; else all below it. Links to folders are not followed.
+/// A real folder. Where it lies in a git repository the files are those git tracks or would track,
+/// so that ignore rules hold; else all below it. Links to folders are not followed.
 class Folder : public Disk {
  public:
   explicit Folder(std::string root) : root_(std::move(root)) {}

@@ -77,7 +77,8 @@ std::string dump_diagnostics(const Project& project, const Input& input, const W
 
 }  // namespace
 
-std::string dump_stage(Stage stage, const Project& project, const Input& input, const Wanted& wants) {
+std::string dump_stage(Stage stage, const Project& project, const Input& input,
+                       const Wanted& wants) {
   switch (stage) {
     case Stage::parse:
       return dump_trees(project, wants);
@@ -101,7 +102,8 @@ std::string dump_stage(Stage stage, const Project& project, const Input& input, 
 int run_dump(const std::string& name, const std::string& path) {
   const auto stage = stage_named(name);
   if (!stage) {
-    fmt::print(stderr, "querylint: no stage is called `{}`; the stages are {}\n", name, stage_list());
+    fmt::print(stderr, "querylint: no stage is called `{}`; the stages are {}\n", name,
+               stage_list());
     return exit_failure;
   }
   const Workspace workspace = find_workspace({path});
@@ -116,8 +118,8 @@ int run_dump(const std::string& name, const std::string& path) {
   Folder folder(workspace.root);
   input.disk = &folder;
   const Project project = load(input);
-  const std::string text = dump_stage(*stage, project, input,
-                                      [&](const std::string& file) { return workspace.wants(file); });
+  const std::string text = dump_stage(
+      *stage, project, input, [&](const std::string& file) { return workspace.wants(file); });
   std::fwrite(text.data(), 1, text.size(), stdout);
   return exit_clean;
 }

@@ -38,8 +38,8 @@ int run_rules(bool as_json) {
   for (const reports::RuleInfo& info : infos) {
     if (info.family != family) fmt::print("{}{}\n", family.empty() ? "" : "\n", info.family);
     family = info.family;
-    fmt::print("  {:28} {:8}{} {}\n", info.name, name_of(info.severity), info.is_default ? "    " : " off",
-               info.summary);
+    fmt::print("  {:28} {:8}{} {}\n", info.name, name_of(info.severity),
+               info.is_default ? "    " : " off", info.summary);
   }
   return exit_clean;
 }

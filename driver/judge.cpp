@@ -13,7 +13,8 @@
 namespace querylint::driver {
 namespace {
 
-/// The tables of a thread grow with all that it follows; beyond this many values they are made anew.
+/// The tables of a thread grow with all that it follows; beyond this many values they are made
+/// anew.
 constexpr std::uint32_t most_values = 4'000'000;
 
 /// One thread's world. Nothing in it outlives a result, so it can be thrown away at any time.
@@ -43,7 +44,8 @@ class Worker {
 
   void add_entered(std::unordered_set<flow::FunctionId>& entered) const {
     if (interpreter_ == nullptr) return;
-    entered.insert(interpreter_->entered_with_rows().begin(), interpreter_->entered_with_rows().end());
+    entered.insert(interpreter_->entered_with_rows().begin(),
+                   interpreter_->entered_with_rows().end());
     entered.insert(entered_before_.begin(), entered_before_.end());
   }
 
@@ -54,8 +56,7 @@ class Worker {
     add_entered(entered_before_);
     interpreter_.reset();
     world_ = std::make_unique<flow::World>(project_.program, project_.schema);
-    interpreter_ =
-        std::make_unique<flow::Interpreter>(*world_, project_.frameworks, preparation_);
+    interpreter_ = std::make_unique<flow::Interpreter>(*world_, project_.frameworks, preparation_);
   }
 
   const Project& project_;
@@ -71,8 +72,8 @@ class Worker {
 
 using Workers = std::vector<std::unique_ptr<Worker>>;
 
-/// Functions, methods and top levels of the judged files; what is local to a function is followed with
-/// it.
+/// Functions, methods and top levels of the judged files; what is local to a function is followed
+/// with it.
 std::vector<flow::FunctionId> roots_of(const Project& project) {
   std::vector<flow::FunctionId> roots;
   for (std::uint32_t i = 0; i < project.program.functions.size(); ++i) {
@@ -111,7 +112,8 @@ bool is_ignored_here(const Config& config, const diagnostics::Diagnostic& diagno
 }
 
 /// Splits the wall time of following and judging as the threads spent it, and adds each rule's own.
-void add_timings(const Workers& workers, const Input& input, Seconds wall, std::vector<Timing>& timings) {
+void add_timings(const Workers& workers, const Input& input, Seconds wall,
+                 std::vector<Timing>& timings) {
   Seconds follow{};
   Seconds judge{};
   std::vector<Timing> of_rules;
@@ -119,7 +121,8 @@ void add_timings(const Workers& workers, const Input& input, Seconds wall, std::
   for (const auto& worker : workers) {
     follow += worker->follow_time();
     judge += worker->judge_time();
-    for (std::size_t i = 0; i < of_rules.size(); ++i) of_rules[i].seconds += worker->rule_times()[i];
+    for (std::size_t i = 0; i < of_rules.size(); ++i)
+      of_rules[i].seconds += worker->rule_times()[i];
   }
   const double share = follow.count() + judge.count() > 0 ? follow / (follow + judge) : 1;
   timings.push_back({"follow", wall * share});
@@ -150,8 +153,8 @@ Outcome judge(const Project& project, const Input& input) {
   outcome.followed = roots.size();
   for (const auto& worker : workers) outcome.cut += worker->cut();
   add_timings(workers, input, watch.restart(), outcome.timings);
-  // What a parameter is declared as, or called like, counts only where no caller is known to pass rows:
-  // with those the function was followed in the caller's trace.
+  // What a parameter is declared as, or called like, counts only where no caller is known to pass
+  // rows: with those the function was followed in the caller's trace.
   std::unordered_set<flow::FunctionId> entered;
   for (const auto& worker : workers) worker->add_entered(entered);
   std::vector<diagnostics::Diagnostic> all;
@@ -164,9 +167,9 @@ Outcome judge(const Project& project, const Input& input) {
       if (unit && project.is_judged[unit.value]) all.push_back(std::move(diagnostic));
     }
   }
-  diagnostics::Settled settled = diagnostics::settle(
-      std::move(all), suppressions_of(project),
-      [&](const std::string& path) { return project.text_of(path); });
+  diagnostics::Settled settled =
+      diagnostics::settle(std::move(all), suppressions_of(project),
+                          [&](const std::string& path) { return project.text_of(path); });
   outcome.diagnostics = std::move(settled.diagnostics);
   outcome.unused_suppressions = std::move(settled.unused);
   // Of a rule that was off nobody knows whether its comment is of use.

@@ -31,13 +31,14 @@ bool is_excluded(const Config& config, const std::string& path) {
                              [&](const std::string& pattern) { return matches(pattern, path); });
 }
 
-/// Calls `work(index, worker)` for each size, the largest first, so that no thread is left with one at
-/// the end.
+/// Calls `work(index, worker)` for each size, the largest first, so that no thread is left with one
+/// at the end.
 template <typename Work>
 void for_largest_first(const std::vector<std::uint64_t>& sizes, std::size_t threads, Work work) {
   std::vector<std::size_t> order(sizes.size());
   std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return sizes[a] > sizes[b]; });
+  std::ranges::stable_sort(order,
+                           [&](std::size_t a, std::size_t b) { return sizes[a] > sizes[b]; });
   parallel_for(order.size(), threads,
                [&](std::size_t index, std::size_t worker) { work(order[index], worker); });
 }
@@ -119,7 +120,8 @@ ReadFile read_file(Disk& disk, const std::string& path, std::uint64_t size) {
   }
   Content content = disk.read(path);
   if (!content.bytes && content.error.empty()) return {};
-  if (!content.bytes) return {std::nullopt, fmt::format("{}: not analysed: {}", path, content.error)};
+  if (!content.bytes)
+    return {std::nullopt, fmt::format("{}: not analysed: {}", path, content.error)};
   std::optional<std::string> text = to_utf8(std::move(*content.bytes));
   if (text) return {std::move(text), {}};
   return {std::nullopt,
@@ -177,8 +179,8 @@ Project load(const Input& input, Reading reading) {
     const auto& module = loader.files()[i].module;
     if (!module->cut.empty()) {
       project.notices.push_back(
-          fmt::format("{}: {} places are nested too deeply to be analysed, the first at byte {}", path,
-                      module->cut.size(), module->cut.front().begin));
+          fmt::format("{}: {} places are nested too deeply to be analysed, the first at byte {}",
+                      path, module->cut.size(), module->cut.front().begin));
     }
     sources.push_back({path, module});
   }

@@ -12,9 +12,7 @@ using nlohmann::json;
 static void to_json(json& out, const Place& place) {
   out = {place.path, place.range.begin, place.range.end};
 }
-static void from_json(const json& in, Place& place) {
-  place = {in.at(0), {in.at(1), in.at(2)}};
-}
+static void from_json(const json& in, Place& place) { place = {in.at(0), {in.at(1), in.at(2)}}; }
 static void to_json(json& out, const Related& related) { out = {related.place, related.message}; }
 static void from_json(const json& in, Related& related) { related = {in.at(0), in.at(1)}; }
 static void to_json(json& out, const Edit& edit) { out = {edit.place, edit.replacement}; }
@@ -28,15 +26,15 @@ static void from_json(const json& in, Suppression& suppression) {
 }
 
 static void to_json(json& out, const Diagnostic& diagnostic) {
-  const auto& [rule, family, severity, certainty, message, place, related, flow, fixes, function, cause,
-               moot, fingerprint, rests_on_parameter] = diagnostic;
-  out = json::array({rule, family, severity, certainty, message, place, related, flow, fixes, function,
-                     cause, moot, fingerprint, rests_on_parameter});
+  const auto& [rule, family, severity, certainty, message, place, related, flow, fixes, function,
+               cause, moot, fingerprint, rests_on_parameter] = diagnostic;
+  out = json::array({rule, family, severity, certainty, message, place, related, flow, fixes,
+                     function, cause, moot, fingerprint, rests_on_parameter});
 }
 static void from_json(const json& in, Diagnostic& diagnostic) {
   const rules::Rule* rule = rules::find_rule(in.at(0).get_ref<const std::string&>());
   if (rule == nullptr) throw std::invalid_argument("a rule that is gone");
-  diagnostic = {rule->name, rule->family, in.at(2), in.at(3), in.at(4),  in.at(5),  in.at(6),
+  diagnostic = {rule->name, rule->family, in.at(2), in.at(3),  in.at(4),  in.at(5),  in.at(6),
                 in.at(7),   in.at(8),     in.at(9), in.at(10), in.at(11), in.at(12), in.at(13)};
 }
 
@@ -49,10 +47,19 @@ using nlohmann::json;
 
 /// Bindings name every field, so that a new one cannot be forgotten here.
 json settings_of(const Input& input) {
-  const auto& [select, ignore, exclude, per_path_ignores, source_roots, include_tests] = input.config;
+  const auto& [select, ignore, exclude, per_path_ignores, source_roots, include_tests] =
+      input.config;
   const auto& [rules, asked_for, everything] = input.selection;
-  return {select.value_or(std::vector<std::string>{}), select.has_value(), ignore, exclude,
-          per_path_ignores, source_roots, include_tests, rules, asked_for, everything};
+  return {select.value_or(std::vector<std::string>{}),
+          select.has_value(),
+          ignore,
+          exclude,
+          per_path_ignores,
+          source_roots,
+          include_tests,
+          rules,
+          asked_for,
+          everything};
 }
 
 std::string_view bytes_of(const std::vector<std::uint8_t>& bytes) {

@@ -8,8 +8,9 @@
 
 namespace querylint::driver {
 
-/// What the cache knows of a whole run. Everything that the outcome depends on is hashed: the paths and
-/// texts of all files, the configuration and the selected rules; the cache itself belongs to one build.
+/// What the cache knows of a whole run. Everything that the outcome depends on is hashed: the paths
+/// and texts of all files, the configuration and the selected rules; the cache itself belongs to
+/// one build.
 class Memory {
  public:
   Memory(const Input& input, const Reading& reading);

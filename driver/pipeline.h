@@ -72,9 +72,10 @@ Project load(const Input& input);
 struct Outcome {
   std::vector<diagnostics::Diagnostic> diagnostics;
   std::vector<diagnostics::Suppression> unused_suppressions;
-  std::vector<Timing> timings;  ///< of follow, judge and settle; with `time_rules` of each rule on all threads
+  std::vector<Timing>
+      timings;  ///< of follow, judge and settle; with `time_rules` of each rule on all threads
   std::size_t followed = 0;
-  std::size_t cut = 0;               ///< functions whose budget ran out
+  std::size_t cut = 0;  ///< functions whose budget ran out
 };
 
 /// Follows every function that is judged, judges and settles.

@@ -16,13 +16,15 @@ std::string_view file_of(std::string_view path) { return path.substr(path.rfind(
 
 bool is_test_folder(std::string_view name) {
   return name == "tests" || name == "test" || name == "testing" || name == "unittests" ||
-         name == "e2e" || name == "fixtures" || name.starts_with("test_") || name.ends_with("_tests");
+         name == "e2e" || name == "fixtures" || name.starts_with("test_") ||
+         name.ends_with("_tests");
 }
 
 /// Code that makes up data to try things out with.
 bool makes_sample_data(std::string_view file) {
-  for (const std::string_view part : {"random_data", "sample_data", "test_data", "testdata", "demo_data",
-                                      "create_test", "populate", "seed_", "_seed", "fake_data", "dummy"}) {
+  for (const std::string_view part :
+       {"random_data", "sample_data", "test_data", "testdata", "demo_data", "create_test",
+        "populate", "seed_", "_seed", "fake_data", "dummy"}) {
     if (file.find(part) != std::string_view::npos) return true;
   }
   return false;
@@ -40,8 +42,10 @@ bool is_python_path(std::string_view path) { return path.ends_with(".py"); }
 
 bool is_test_path(std::string_view path) {
   const std::string_view file = file_of(path);
-  if (file.starts_with("test_") || file.ends_with("_test.py") || file.ends_with("_tests.py")) return true;
-  if (file == "conftest.py" || file == "tests.py" || file == "factories.py" || file == "factory.py") return true;
+  if (file.starts_with("test_") || file.ends_with("_test.py") || file.ends_with("_tests.py"))
+    return true;
+  if (file == "conftest.py" || file == "tests.py" || file == "factories.py" || file == "factory.py")
+    return true;
   if (makes_sample_data(file)) return true;
   std::string_view folders = program::folder_of(path);
   while (!folders.empty()) {
@@ -78,7 +82,8 @@ std::vector<bool> old_migrations(const program::Program& program) {
     std::string_view stem = file_of(unit.path);
     stem.remove_suffix(std::min<std::size_t>(3, stem.size()));
     const auto names = built_on.find(program::folder_of(unit.path));
-    old.push_back(is_migration(unit.path) && names != built_on.end() && names->second.contains(stem));
+    old.push_back(is_migration(unit.path) && names != built_on.end() &&
+                  names->second.contains(stem));
   }
   return old;
 }

@@ -24,8 +24,9 @@ std::string unknown_name(const std::string& name) {
   for (const rules::Rule& rule : rules::all_rules()) {
     if (std::ranges::find(families, rule.family) == families.end()) families.push_back(rule.family);
   }
-  return fmt::format("no rule or family is called `{}`; families are {}; `querylint rules` lists the rules",
-                     name, fmt::join(families, ", "));
+  return fmt::format(
+      "no rule or family is called `{}`; families are {}; `querylint rules` lists the rules", name,
+      fmt::join(families, ", "));
 }
 
 }  // namespace
@@ -41,7 +42,8 @@ bool Selection::shows(const diagnostics::Diagnostic& diagnostic) const {
 }
 
 bool Selection::has(std::string_view name) const {
-  return std::ranges::any_of(rules_named(std::string(name)), [&](std::size_t i) { return rules[i]; });
+  return std::ranges::any_of(rules_named(std::string(name)),
+                             [&](std::size_t i) { return rules[i]; });
 }
 
 std::optional<Selection> select_rules(const std::optional<std::vector<std::string>>& select,
@@ -50,7 +52,8 @@ std::optional<Selection> select_rules(const std::optional<std::vector<std::strin
   Selection selection;
   selection.rules.resize(rules.size());
   selection.asked_for.resize(rules.size());
-  for (std::size_t i = 0; i < rules.size(); ++i) selection.rules[i] = !select && rules[i].is_default;
+  for (std::size_t i = 0; i < rules.size(); ++i)
+    selection.rules[i] = !select && rules[i].is_default;
   for (const std::string& name : select.value_or(std::vector<std::string>())) {
     const std::vector<std::size_t> named = rules_named(name);
     if (named.empty()) {

@@ -11,12 +11,12 @@
 namespace querylint::driver {
 
 struct Selection {
-  std::vector<bool> rules;     ///< parallel to `rules::all_rules()`
-  std::vector<bool> asked_for; ///< selected by name, family or ALL
-  bool everything = false;     ///< ALL: guesses too
+  std::vector<bool> rules;      ///< parallel to `rules::all_rules()`
+  std::vector<bool> asked_for;  ///< selected by name, family or ALL
+  bool everything = false;      ///< ALL: guesses too
 
-  /// What is firm is always shown, what is likely and advice where the rule was asked for, guesses where
-  /// everything was.
+  /// What is firm is always shown, what is likely and advice where the rule was asked for, guesses
+  /// where everything was.
   bool shows(const diagnostics::Diagnostic& diagnostic) const;
   /// Whether a rule or family of that name is on.
   bool has(std::string_view name) const;

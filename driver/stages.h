@@ -26,6 +26,7 @@ std::string stage_list();
 using Wanted = std::function<bool(const std::string& path)>;
 
 /// What the stage makes of the wanted files, as stable text.
-std::string dump_stage(Stage stage, const Project& project, const Input& input, const Wanted& wants);
+std::string dump_stage(Stage stage, const Project& project, const Input& input,
+                       const Wanted& wants);
 
 }  // namespace querylint::driver

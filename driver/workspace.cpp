@@ -34,7 +34,8 @@ ParsedConfig config_in(const fs::path& folder) {
 /// The deepest folder that holds all the paths.
 fs::path common_folder(const std::vector<fs::path>& paths) {
   std::error_code error;
-  fs::path common = fs::is_directory(paths.front(), error) ? paths.front() : paths.front().parent_path();
+  fs::path common =
+      fs::is_directory(paths.front(), error) ? paths.front() : paths.front().parent_path();
   for (const fs::path& path : paths) {
     while (true) {
       const fs::path relative = path.lexically_relative(common);

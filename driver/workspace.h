@@ -21,8 +21,8 @@ struct Workspace {
   std::string shown(const std::string& path) const;
 };
 
-/// The root is the nearest folder at or above the paths that has a configuration for querylint, else
-/// the repository, else the folder that is named.
+/// The root is the nearest folder at or above the paths that has a configuration for querylint,
+/// else the repository, else the folder that is named.
 Workspace find_workspace(const std::vector<std::string>& paths);
 
 }  // namespace querylint::driver

@@ -105,8 +105,6 @@ std::uint32_t terminal_width(char32_t value) {
   return contains(wide, value) ? 2 : 1;
 }
 
-void append_printable(std::string& out, char32_t value) {
-  append_utf8(out, shown(value));
-}
+void append_printable(std::string& out, char32_t value) { append_utf8(out, shown(value)); }
 
 }  // namespace querylint::reports

@@ -17,9 +17,7 @@ struct CodePoint {
 /// as editors and browsers cut it (the WHATWG decoder), so that their columns and ours agree.
 CodePoint code_point_at(std::string_view text, std::size_t at);
 
-inline std::uint32_t utf16_length(char32_t value) {
-  return value < 0x10000 ? 1 : 2;
-}
+inline std::uint32_t utf16_length(char32_t value) { return value < 0x10000 ? 1 : 2; }
 
 /// How many columns of a terminal a printable code point takes: 0, 1 or 2.
 std::uint32_t terminal_width(char32_t value);

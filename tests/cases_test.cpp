@@ -1,6 +1,7 @@
 // Runs the cases of all pages (see tests/support/cases.h), each as a test of its own.
 //
-// QUERYLINT_BLESS=1 build/release/tests/cases_test writes what the stages print into the pages' dumps.
+// QUERYLINT_BLESS=1 build/release/tests/cases_test writes what the stages print into the pages'
+// dumps.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -39,17 +40,20 @@ bool is_of_other_family(const std::string& page, const diagnostics::Diagnostic& 
   std::string folder = std::filesystem::path(page).parent_path().filename().string();
   std::ranges::replace(folder, '_', '-');
   const std::vector<reports::RuleInfo> rules = driver::rule_infos();
-  const bool is_family = std::ranges::find(rules, folder, &reports::RuleInfo::family) != rules.end();
+  const bool is_family =
+      std::ranges::find(rules, folder, &reports::RuleInfo::family) != rules.end();
   return is_family && folder != diagnostic.family;
 }
 
-bool meets(const diagnostics::Diagnostic& diagnostic, std::size_t line, const Expectation& expectation) {
+bool meets(const diagnostics::Diagnostic& diagnostic, std::size_t line,
+           const Expectation& expectation) {
   return diagnostic.rule == expectation.rule && diagnostic.place.path == expectation.path &&
          line == expectation.line && diagnostic.message.find(expectation.part) != std::string::npos;
 }
 
 /// Where a line of a file stands in the page, if it does, for the messages of failures.
-std::string place_of(const std::string& page, const Case& test, const std::string& path, std::size_t line) {
+std::string place_of(const std::string& page, const Case& test, const std::string& path,
+                     std::size_t line) {
   const auto first = test.first_lines.find(path);
   if (first == test.first_lines.end()) return path + ":" + std::to_string(line);
   return page + ":" + std::to_string(first->second + line - 1) + " (" + path + ")";
@@ -63,13 +67,14 @@ std::string compare(const std::string& page, const Case& test, const Findings& f
     if (!counts(test, diagnostic)) continue;
     const diagnostics::Place& place = diagnostic.place;
     const std::size_t line = line_at(test.files.at(place.path), place.range.begin);
-    const auto met = std::ranges::find_if(
-        unmet, [&](const Expectation& expectation) { return meets(diagnostic, line, expectation); });
+    const auto met = std::ranges::find_if(unmet, [&](const Expectation& expectation) {
+      return meets(diagnostic, line, expectation);
+    });
     if (met != unmet.end()) {
       unmet.erase(met);
     } else if (!is_of_other_family(page, diagnostic)) {
-      out += place_of(page, test, place.path, line) + ": not announced: [" + std::string(diagnostic.rule) +
-             "] " + diagnostic.message + "\n";
+      out += place_of(page, test, place.path, line) + ": not announced: [" +
+             std::string(diagnostic.rule) + "] " + diagnostic.message + "\n";
     }
   }
   for (const Expectation& expectation : unmet) {
@@ -110,7 +115,8 @@ class CaseTest : public testing::Test {
   void check_rules_exist() const {
     const std::vector<reports::RuleInfo> rules = driver::rule_infos();
     for (const Expectation& expectation : case_.expectations) {
-      EXPECT_TRUE(std::ranges::find(rules, expectation.rule, &reports::RuleInfo::name) != rules.end())
+      EXPECT_TRUE(std::ranges::find(rules, expectation.rule, &reports::RuleInfo::name) !=
+                  rules.end())
           << place_of(page_, case_, expectation.path, expectation.line) << ": there is no rule "
           << expectation.rule;
     }
@@ -138,8 +144,9 @@ class CaseTest : public testing::Test {
     for (std::size_t i = 0; i < case_.dumps.size(); ++i) {
       const ExpectedDump& expected = case_.dumps[i];
       const std::string text = dump(expected.stage, case_.files, [&](const std::string& path) {
-        return expected.path.empty() ? std::ranges::find(case_.own_paths, path) != case_.own_paths.end()
-                                     : path == expected.path;
+        return expected.path.empty()
+                   ? std::ranges::find(case_.own_paths, path) != case_.own_paths.end()
+                   : path == expected.path;
       });
       const char* bless = std::getenv("QUERYLINT_BLESS");
       if (text != expected.text && bless != nullptr && *bless == '1') {
@@ -188,6 +195,7 @@ void register_page(const std::string& path) {
 
 int main(int count, char** arguments) {
   testing::InitGoogleTest(&count, arguments);
-  for (const std::string& page : querylint::tests::case_pages()) querylint::tests::register_page(page);
+  for (const std::string& page : querylint::tests::case_pages())
+    querylint::tests::register_page(page);
   return RUN_ALL_TESTS();
 }

@@ -35,8 +35,8 @@ class SpanArena {
 template <typename Item>
 class Interner {
  public:
-  /// The number of an item equal to `item`. A new one is stored as `keep(item)`, which may move what
-  /// the item points at to a lasting place.
+  /// The number of an item equal to `item`. A new one is stored as `keep(item)`, which may move
+  /// what the item points at to a lasting place.
   template <typename Keep>
   std::uint32_t intern(const Item& item, std::uint64_t hash, Keep keep) {
     if (2 * items_.size() >= table_.size()) grow();

@@ -47,8 +47,7 @@ std::string_view Names::text(Name name) const {
 const std::uint32_t* Names::slot(std::string_view text, std::uint64_t hash) const {
   const std::size_t mask = table_.size() - 1;
   std::size_t at = hash & mask;
-  while (table_[at] != vacant &&
-         (hashes_[table_[at]] != hash || texts_[table_[at]] != text)) {
+  while (table_[at] != vacant && (hashes_[table_[at]] != hash || texts_[table_[at]] != text)) {
     at = (at + 1) & mask;
   }
   return &table_[at];
@@ -70,7 +69,8 @@ void Names::grow() {
 
 /// Copies `text` to where it never moves.
 std::string_view Names::store(std::string_view text) {
-  const bool fits = !blocks_.empty() && blocks_.back().capacity() - blocks_.back().size() >= text.size();
+  const bool fits =
+      !blocks_.empty() && blocks_.back().capacity() - blocks_.back().size() >= text.size();
   if (!fits) blocks_.emplace_back().reserve(std::max(block_size, text.size()));
   std::string& block = blocks_.back();
   const std::size_t begin = block.size();

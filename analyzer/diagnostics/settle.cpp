@@ -18,10 +18,10 @@ auto order_of(const Diagnostic& diagnostic) {
                   diagnostic.certainty, diagnostic.severity);
 }
 
-/// The places that explain it. The same finding may be explained in several ways, and in which order
-/// they are found depends on what else a thread has followed.
-std::vector<std::tuple<std::string_view, std::uint32_t, std::uint32_t, std::string_view>> explanation_of(
-    const Diagnostic& diagnostic) {
+/// The places that explain it. The same finding may be explained in several ways, and in which
+/// order they are found depends on what else a thread has followed.
+std::vector<std::tuple<std::string_view, std::uint32_t, std::uint32_t, std::string_view>>
+explanation_of(const Diagnostic& diagnostic) {
   std::vector<std::tuple<std::string_view, std::uint32_t, std::uint32_t, std::string_view>> places;
   for (const auto* list : {&diagnostic.related, &diagnostic.flow}) {
     for (const auto& [place, message] : *list) {
@@ -181,9 +181,9 @@ std::vector<Suppression> parse_suppressions(std::string_view path, std::string_v
 void add_fingerprints(std::vector<Diagnostic>& diagnostics, const TextOf& text_of) {
   std::map<std::string, int> seen;
   for (Diagnostic& diagnostic : diagnostics) {
-    std::string identity = fmt::format("{}\n{}\n{}\n{}", diagnostic.rule, diagnostic.place.path,
-                                       diagnostic.function,
-                                       code_at(text_of(diagnostic.place.path), diagnostic.place.range));
+    std::string identity =
+        fmt::format("{}\n{}\n{}\n{}", diagnostic.rule, diagnostic.place.path, diagnostic.function,
+                    code_at(text_of(diagnostic.place.path), diagnostic.place.range));
     const int repeat = seen[identity]++;
     if (repeat > 0) identity += fmt::format("\n{}", repeat);
     diagnostic.fingerprint = fmt::format("{:016x}", base::hash64(identity));

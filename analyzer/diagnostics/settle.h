@@ -25,13 +25,13 @@ std::vector<Suppression> parse_suppressions(std::string_view path, std::string_v
 using TextOf = std::function<std::string_view(const std::string& path)>;
 
 struct Settled {
-  std::vector<Diagnostic> diagnostics;      ///< sorted by place, each cause once, with fingerprints
-  std::vector<Suppression> unused;          ///< suppressions that silenced nothing
+  std::vector<Diagnostic> diagnostics;  ///< sorted by place, each cause once, with fingerprints
+  std::vector<Suppression> unused;      ///< suppressions that silenced nothing
 };
 
-/// Sorts, keeps one finding of each cause (the surest, with the shortest explanation), drops those that
-/// another finding's repair removes and keeps them as its related places, and applies suppressions.
-/// The result does not depend on the order of `diagnostics`.
+/// Sorts, keeps one finding of each cause (the surest, with the shortest explanation), drops those
+/// that another finding's repair removes and keeps them as its related places, and applies
+/// suppressions. The result does not depend on the order of `diagnostics`.
 Settled settle(std::vector<Diagnostic> diagnostics, const std::vector<Suppression>& suppressions,
                const TextOf& text_of);
 

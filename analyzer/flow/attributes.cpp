@@ -71,7 +71,8 @@ Value Interpreter::instance_attribute(Value object, Name name, Site site) {
       if (!world_.values.is_unknown(summary)) return summary;
     }
     if (member) {
-      const Value behind = inherited(object, name, site);  // set by a subclass that nobody names here
+      const Value behind =
+          inherited(object, name, site);  // set by a subclass that nobody names here
       return world_.values.is_unknown(behind) ? member : behind;
     }
   }

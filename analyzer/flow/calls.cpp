@@ -25,8 +25,8 @@ Memo::Key call_key(FunctionId function, NestId nest, bool in_transaction, int le
 
 }  // namespace
 
-Interpreter::Interpreter(World& world, const Frameworks& frameworks,
-                         const Preparation& preparation, Budget budget)
+Interpreter::Interpreter(World& world, const Frameworks& frameworks, const Preparation& preparation,
+                         Budget budget)
     : world_(world), frameworks_(frameworks), preparation_(preparation), budget_(budget) {}
 
 Trace Interpreter::follow(FunctionId function) {
@@ -86,7 +86,8 @@ Value Interpreter::call(Value callee, Arguments& arguments, Site site) {
       break;
     case ValueKind::term:
       for (const auto& framework : frameworks_) {
-        if (const Value result = framework->call_term(*this, callee, arguments, site)) return result;
+        if (const Value result = framework->call_term(*this, callee, arguments, site))
+          return result;
       }
       break;
     case ValueKind::instance: {
@@ -142,8 +143,7 @@ Value Interpreter::call_function(FunctionId function, std::span<const Value> cap
   std::shared_ptr<const CallResult> result;
   if (!role.is_overload && info.code->instruction_count > 0) {
     note_entry(function, arguments);
-    result = run_function(function, bind(function, arguments),
-                          {captures.begin(), captures.end()});
+    result = run_function(function, bind(function, arguments), {captures.begin(), captures.end()});
   }
   const auto declared = [&] {
     if (!info.code->return_annotation) return unknown();
@@ -172,8 +172,8 @@ void Interpreter::note_entry(FunctionId function, const Arguments& arguments) {
                      std::ranges::any_of(arguments.keywords, [&](const auto& keyword) {
                        return is_known(keyword.second);
                      });
-  const bool calls_itself = std::ranges::any_of(
-      frames_, [&](const Frame* open) { return open->function == function; });
+  const bool calls_itself =
+      std::ranges::any_of(frames_, [&](const Frame* open) { return open->function == function; });
   if (known && !calls_itself) entered_.insert(function);
 }
 
@@ -220,8 +220,8 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
                               preparation_.roles[function.value].is_transaction;
   const Memo::Key key = call_key(function, outer_nest, in_transaction, level_, slots, captures);
   if (const auto known = memo_.find_call(key)) {
-    const bool fits = depth_ + 1 + known->height <= budget_.depth &&
-                      steps_ + known->steps <= budget_.steps;
+    const bool fits =
+        depth_ + 1 + known->height <= budget_.depth && steps_ + known->steps <= budget_.steps;
     if (fits) {
       steps_ += known->steps;
       deepest_ = std::max(deepest_, depth_ + 1 + known->height);
@@ -264,7 +264,8 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   frames_.pop_back();
 
   auto result = std::make_shared<CallResult>();
-  result->value = current.result ? current.result : world_.values.make(Constant{ir::ConstantKind::none, {}});
+  result->value =
+      current.result ? current.result : world_.values.make(Constant{ir::ConstantKind::none, {}});
   if (info.code->is_generator) {
     Container generator;
     generator.kind = ContainerKind::generator;
@@ -286,8 +287,8 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   return result;
 }
 
-/// Functions that are defined inside the followed one and never called there are called by somebody:
-/// a framework, a thread pool, a caller they are returned to.
+/// Functions that are defined inside the followed one and never called there are called by
+/// somebody: a framework, a thread pool, a caller they are returned to.
 void Interpreter::run_local_functions() {
   const std::vector<Value> defined = frame().defined;
   frame().is_live = true;

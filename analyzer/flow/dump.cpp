@@ -9,23 +9,52 @@
 namespace querylint::flow {
 namespace {
 
-constexpr std::array step_names = {
-    "all",     "related", "given",         "created",           "filter",   "exclude",
-    "distinct", "slice",  "none",          "combined",          "order",    "reverse",
-    "load_join", "load_separate", "load_into", "forget_loads_join", "forget_loads_separate",
-    "only",    "defer",   "project",       "annotate", "know_parent", "load_anything", "fetch_peers", "forbid_lazy",
-    "stream",  "lock",    "copy",          "other",             "maybe"};
+constexpr std::array step_names = {"all",
+                                   "related",
+                                   "given",
+                                   "created",
+                                   "filter",
+                                   "exclude",
+                                   "distinct",
+                                   "slice",
+                                   "none",
+                                   "combined",
+                                   "order",
+                                   "reverse",
+                                   "load_join",
+                                   "load_separate",
+                                   "load_into",
+                                   "forget_loads_join",
+                                   "forget_loads_separate",
+                                   "only",
+                                   "defer",
+                                   "project",
+                                   "annotate",
+                                   "know_parent",
+                                   "load_anything",
+                                   "fetch_peers",
+                                   "forbid_lazy",
+                                   "stream",
+                                   "lock",
+                                   "copy",
+                                   "other",
+                                   "maybe"};
 static_assert(step_names.size() == static_cast<std::size_t>(StepKind::maybe) + 1);
 
-constexpr std::array cause_names = {
-    "iterated", "evaluated", "fetched",          "lazy_relation",    "deferred_column",
-    "counted",  "tested",    "aggregated",       "bulk_read",        "saved",
-    "created",  "deleted",   "found_or_created", "relation_changed", "bulk_written",
-    "bulk_deleted", "refreshed", "raw"};
+constexpr std::array cause_names = {"iterated",         "evaluated",
+                                    "fetched",          "lazy_relation",
+                                    "deferred_column",  "counted",
+                                    "tested",           "aggregated",
+                                    "bulk_read",        "saved",
+                                    "created",          "deleted",
+                                    "found_or_created", "relation_changed",
+                                    "bulk_written",     "bulk_deleted",
+                                    "refreshed",        "raw"};
 static_assert(cause_names.size() == static_cast<std::size_t>(Cause::raw) + 1);
 
-constexpr std::array fold_names = {"sum",   "minimum", "maximum", "count",      "length", "filter", "group",
-                                   "sort", "distinct", "any",     "membership", "slice",  "truth"};
+constexpr std::array fold_names = {"sum",        "minimum", "maximum", "count",    "length",
+                                   "filter",     "group",   "sort",    "distinct", "any",
+                                   "membership", "slice",   "truth"};
 static_assert(fold_names.size() == static_cast<std::size_t>(FoldKind::truth) + 1);
 
 constexpr std::array certainty_names = {"resolved", "annotated", "guessed"};
@@ -50,9 +79,8 @@ std::string arguments_text(const World& world, Attributes arguments) {
     if (!out.empty()) out += ", ";
     if (label) out.append(world.text(label)).append("=");
     if (!value) continue;
-    const Name text = world.values.is(value, ValueKind::constant)
-                          ? world.values.constant(value).text
-                          : Name{};
+    const Name text =
+        world.values.is(value, ValueKind::constant) ? world.values.constant(value).text : Name{};
     out += text ? fmt::format("{:?}", world.text(text)) : describe(world, value);
   }
   return out;
@@ -60,7 +88,8 @@ std::string arguments_text(const World& world, Attributes arguments) {
 
 std::string where(const World& world, Site site) {
   if (!site.unit) return "-";
-  return fmt::format("{}:{}", world.program.unit(site.unit).path, world.program.at(site).range.begin);
+  return fmt::format("{}:{}", world.program.unit(site.unit).path,
+                     world.program.at(site).range.begin);
 }
 
 }  // namespace
@@ -128,20 +157,23 @@ std::string describe(const World& world, Value value) {
     }
     case ValueKind::class_: {
       const ClassValue class_ = world.values.class_(value);
-      return fmt::format("class {}", class_.class_ ? world.text(world.program.class_(class_.class_).name)
-                                                   : entity_name(world, class_.entity));
+      return fmt::format("class {}", class_.class_
+                                         ? world.text(world.program.class_(class_.class_).name)
+                                         : entity_name(world, class_.entity));
     }
     case ValueKind::function:
-      return fmt::format("function {}",
-                         world.text(world.program.function(world.values.function(value).function).name));
+      return fmt::format(
+          "function {}",
+          world.text(world.program.function(world.values.function(value).function).name));
     case ValueKind::bound:
-      return fmt::format("method {}",
-                         world.text(world.program.function(world.values.bound(value).function).name));
+      return fmt::format(
+          "method {}", world.text(world.program.function(world.values.bound(value).function).name));
     case ValueKind::method:
       return fmt::format("{}.{}", describe(world, world.values.method(value).self),
                          world.text(world.values.method(value).name));
     case ValueKind::instance:
-      return fmt::format("{} object", world.text(world.program.class_(world.values.instance(value).class_).name));
+      return fmt::format(
+          "{} object", world.text(world.program.class_(world.values.instance(value).class_).name));
     case ValueKind::module:
       return "module";
     case ValueKind::external:
@@ -172,7 +204,8 @@ std::string dump(const World& world, const Trace& trace) {
     fmt::format_to(end, " of {} at {}", describe(world, event.subject), where(world, event.site));
     for (const NestId nest : world.chains.nests(event.nest)) {
       const Loop& loop = world.chains.loop(nest);
-      fmt::format_to(end, " in loop {} over {}", where(world, loop.site), describe(world, loop.driver));
+      fmt::format_to(end, " in loop {} over {}", where(world, loop.site),
+                     describe(world, loop.driver));
     }
     for (const Site site : world.chains.sites(event.calls)) {
       fmt::format_to(end, " through {}", where(world, site));

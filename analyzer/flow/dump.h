@@ -11,8 +11,8 @@ namespace querylint::flow {
 std::string describe(const World& world, Value value);
 std::string describe_plan(const World& world, const Query& query);
 
-/// One line for each event: what, where (path:line-less: the byte the code starts at), in which loops,
-/// through which calls.
+/// One line for each event: what, where (path:line-less: the byte the code starts at), in which
+/// loops, through which calls.
 std::string dump(const World& world, const Trace& trace);
 
 }  // namespace querylint::flow

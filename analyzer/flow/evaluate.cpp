@@ -127,8 +127,8 @@ Value Interpreter::load(const Instruction& instruction) {
     case Scope::enclosing:
       return load_capture(instruction.a);
     case Scope::global:
-      return symbol_value(
-          program().global(current.info->unit, program().name(current.info->unit, {instruction.a})));
+      return symbol_value(program().global(current.info->unit,
+                                           program().name(current.info->unit, {instruction.a})));
   }
   return unknown();
 }
@@ -137,7 +137,8 @@ Value Interpreter::load(const Instruction& instruction) {
 Value Interpreter::load_declared(std::uint32_t slot) {
   const Frame& current = frame();
   const ir::Function& code = *current.info->code;
-  const Name name = program().name(current.info->unit, current.module->slot_names[code.first_slot + slot]);
+  const Name name =
+      program().name(current.info->unit, current.module->slot_names[code.first_slot + slot]);
   if (code.kind == ir::FunctionKind::module) {
     return symbol_value(program().global(current.info->unit, name));
   }
@@ -155,8 +156,8 @@ Value Interpreter::load_declared(std::uint32_t slot) {
   return unknown();
 }
 
-/// A variable of the function around. While that one is being followed its newest value counts: inner
-/// functions see later assignments, and themselves.
+/// A variable of the function around. While that one is being followed its newest value counts:
+/// inner functions see later assignments, and themselves.
 Value Interpreter::load_capture(std::uint32_t captured) {
   const Frame& current = frame();
   const ir::Capture source = current.module->captures_of(*current.info->code)[captured];
@@ -202,9 +203,9 @@ Value Interpreter::guessed_element(const Instruction& instruction, Value value) 
   const Frame& current = frame();
   const Op source = current.code[instruction.b].op;
   if (source != Op::loop && source != Op::unpack) return value;
-  const bool is_vague = world_.values.is_unknown(value) ||
-                        (world_.values.is(value, ValueKind::row) &&
-                         world_.values.row(value).entity == schema().unknown);
+  const bool is_vague =
+      world_.values.is_unknown(value) || (world_.values.is(value, ValueKind::row) &&
+                                          world_.values.row(value).entity == schema().unknown);
   if (!is_vague || current.loops.empty()) return value;
   const ir::Text text = current.module->slot_names[current.info->code->first_slot + instruction.a];
   const Name name = program().name(current.info->unit, text);
@@ -362,7 +363,8 @@ Value Interpreter::unpack(const Instruction& instruction, Site site) {
   if (world_.values.is(value, ValueKind::container)) {
     const Container container = world_.values.container(value);
     const std::size_t position = instruction.b;
-    const bool ordered = container.kind == ContainerKind::tuple || container.kind == ContainerKind::list;
+    const bool ordered =
+        container.kind == ContainerKind::tuple || container.kind == ContainerKind::list;
     if (ordered && instruction.detail == 0 && position < container.items.size()) {
       return container.items[position];
     }
@@ -403,7 +405,8 @@ Value Interpreter::define(const Instruction& instruction) {
   const ir::Function& inner = current.module->functions[instruction.a];
   std::vector<Value> captures;
   for (const ir::Capture capture : current.module->captures_of(inner)) {
-    const std::vector<Value>& from = capture.from_parent_captures ? current.captures : current.slots;
+    const std::vector<Value>& from =
+        capture.from_parent_captures ? current.captures : current.slots;
     const bool there = capture.index < from.size() && from[capture.index];
     captures.push_back(there ? from[capture.index] : unknown());
   }
@@ -449,12 +452,14 @@ void Interpreter::collect_element(const Instruction& instruction, Site site) {
   if (!result.element) result.element = unknown();
   if (key) result.key = key;
   result.source = source_of(world_.chains.loop(current.nest).driver);
-  result.is_filtered = result.is_filtered || filtered || is_part(world_.chains.loop(current.nest).driver);
+  result.is_filtered =
+      result.is_filtered || filtered || is_part(world_.chains.loop(current.nest).driver);
   slot = world_.values.make(result);
   if (filtered) note_filter(added, site);
   if (result.source && result.kind == ContainerKind::set) {
     const bool is_column = world_.values.is(added, ValueKind::scalar);
-    fold(FoldKind::distinct, result.source, is_column ? world_.values.scalar(added).column : Name{}, added, site);
+    fold(FoldKind::distinct, result.source, is_column ? world_.values.scalar(added).column : Name{},
+         added, site);
   }
 }
 

@@ -161,8 +161,8 @@ void Interpreter::run_loop(std::uint32_t at) {
     current.loops.pop_back();
     current.is_live = true;
     current.slots = std::move(after);
-    const bool settled = current.slots == entry || pass == loop_passes ||
-                         !carries_change(at, entry, current.slots);
+    const bool settled =
+        current.slots == entry || pass == loop_passes || !carries_change(at, entry, current.slots);
     if (settled) break;
     events_.resize(recorded);
   }

@@ -26,15 +26,15 @@ struct Interpreter::Frame {
 
   /// One for each open loop of this function.
   struct OpenLoop {
-    BranchId branch;              ///< at the top of the body
-    std::size_t conditions = 0;   ///< how many were open there
-    std::vector<Value> exits;     ///< the slots at breaks and continues, joined
+    BranchId branch;             ///< at the top of the body
+    std::size_t conditions = 0;  ///< how many were open there
+    std::vector<Value> exits;    ///< the slots at breaks and continues, joined
   };
   std::vector<OpenLoop> loops;
   std::vector<Value> conditions;  ///< of the branches whose then-region is being run
 
-  std::vector<Value> defined;     ///< local functions
-  Value result;             ///< of the returns so far
+  std::vector<Value> defined;  ///< local functions
+  Value result;                ///< of the returns so far
   Value yielded;
   std::vector<Value> left;  ///< the slots at returns, joined
 };

@@ -14,8 +14,8 @@ namespace querylint::flow {
 
 class Interpreter;
 
-/// The arguments of one call, evaluated. Whoever carries the call out leaves here what it made of the
-/// objects it was given: a list that grew, an object with another attribute.
+/// The arguments of one call, evaluated. Whoever carries the call out leaves here what it made of
+/// the objects it was given: a list that grew, an object with another attribute.
 struct Arguments {
   Value self;  ///< the object of a method call
   std::vector<Value> positional;
@@ -35,10 +35,10 @@ struct FunctionRole {
   bool is_property = false;
   bool is_static = false;
   bool is_class_method = false;
-  bool is_memoised = false;   ///< once for each arguments, as by `lru_cache`
-  bool is_kept = false;       ///< once for each object, as by `cached_property`
+  bool is_memoised = false;  ///< once for each arguments, as by `lru_cache`
+  bool is_kept = false;      ///< once for each object, as by `cached_property`
   bool is_transaction = false;
-  bool is_overload = false;   ///< only for type checkers
+  bool is_overload = false;  ///< only for type checkers
 };
 
 /// Every method gets the site of the call or attribute. A default-constructed `Value` means: not
@@ -59,7 +59,8 @@ class Framework {
   virtual Value call_external(Interpreter&, Name /*path*/, Arguments&, Site) const { return {}; }
   /// A call of what an earlier call returned, as `partial(f)(x)`.
   virtual Value call_term(Interpreter&, Value /*term*/, Arguments&, Site) const { return {}; }
-  /// A call of a class of the program, or of an entity's, that the framework's classes stand behind.
+  /// A call of a class of the program, or of an entity's, that the framework's classes stand
+  /// behind.
   virtual Value construct(Interpreter&, Value /*class_*/, Arguments&, Site) const { return {}; }
 
   /// What one iteration of a loop over `iterable` sees; `nest` is the loop's.
@@ -74,13 +75,14 @@ class Framework {
 
   /// A parameter without a caller: by its role, or as a guess by its name.
   virtual Value parameter(Interpreter&, FunctionId, std::size_t) const { return {}; }
-  /// A guess at a variable from its name alone, where nothing else is known of it. `value` is what it
-  /// holds: unknown, or a row of an unknown entity.
+  /// A guess at a variable from its name alone, where nothing else is known of it. `value` is what
+  /// it holds: unknown, or a row of an unknown entity.
   virtual Value named(Interpreter&, Name, Value /*value*/, Site) const { return {}; }
   /// The first argument of a method of the class.
   virtual Value self(Interpreter&, ClassId) const { return {}; }
   /// A value of the type that an annotation names; `arguments` are those of a generic.
-  virtual Value annotated(Interpreter&, Value /*type*/, std::span<const Value> /*arguments*/) const {
+  virtual Value annotated(Interpreter&, Value /*type*/,
+                          std::span<const Value> /*arguments*/) const {
     return {};
   }
   /// Adds what a decorator (by its path) makes of a function.

@@ -1,10 +1,10 @@
 // Following values: an abstract interpreter over the program form.
 //
-// It joins at branches, walks loop bodies to a small fixpoint, and goes into the program's functions
-// with the abstract arguments they get, memoised by callee and arguments, within a budget of depth
-// and steps. A spent budget ends in "unknown". Results do not depend on what was followed before:
-// memoised calls cost the budget what they cost at first, and what was computed inside a cycle is
-// not memoised.
+// It joins at branches, walks loop bodies to a small fixpoint, and goes into the program's
+// functions with the abstract arguments they get, memoised by callee and arguments, within a budget
+// of depth and steps. A spent budget ends in "unknown". Results do not depend on what was followed
+// before: memoised calls cost the budget what they cost at first, and what was computed inside a
+// cycle is not memoised.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +39,8 @@ class Interpreter {
   /// Follows one function from nothing but its declaration.
   Trace follow(FunctionId function);
 
-  /// The functions that others called with rows or queries, over everything followed so far: what they
-  /// get is known, whatever their declarations say.
+  /// The functions that others called with rows or queries, over everything followed so far: what
+  /// they get is known, whatever their declarations say.
   const std::unordered_set<FunctionId>& entered_with_rows() const { return entered_; }
 
   // What frameworks work with.
@@ -60,8 +60,8 @@ class Interpreter {
   /// Everything `iterable` has, as `list(iterable)` reads it.
   Container collect(Value iterable, ContainerKind kind, Site site);
 
-  /// Calls `body` with what one iteration over `iterable` sees, as if in a loop at `site`; gives what
-  /// `body` gives.
+  /// Calls `body` with what one iteration over `iterable` sees, as if in a loop at `site`; gives
+  /// what `body` gives.
   Value in_loop(Value iterable, Site site, const std::function<Value(Value)>& body);
   /// `super()` in the function that runs; nothing outside of methods.
   Value super_value();
@@ -74,12 +74,13 @@ class Interpreter {
   /// The class whose members a value has; nowhere for values without one.
   ClassId class_of(Value value) const;
 
-  /// The value of an expression of straight-line code outside any function: class attributes, module
-  /// globals, defaults. What it does is not recorded.
+  /// The value of an expression of straight-line code outside any function: class attributes,
+  /// module globals, defaults. What it does is not recorded.
   Value static_value(program::Expression expression);
   Value symbol_value(const program::Symbol& symbol);
   Value class_value(ClassId class_);
-  /// An object of a class as a method of it finds it: the framework's kind of object, or an instance.
+  /// An object of a class as a method of it finds it: the framework's kind of object, or an
+  /// instance.
   Value self_value(ClassId class_);
   /// A value of the type that an annotation names.
   Value annotation_value(program::Expression annotation);

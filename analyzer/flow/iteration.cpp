@@ -84,8 +84,7 @@ Name Interpreter::projected_column(Value query) const {
 /// A dict or tuple of column values.
 Value Interpreter::projected_element(Value query, NestId inner) {
   const Query found = world_.values.query(query);
-  const Value row =
-      world_.values.make(Row{found.entity, found.certainty, query, {}, inner, {}});
+  const Value row = world_.values.make(Row{found.entity, found.certainty, query, {}, inner, {}});
   std::vector<Value> keys;
   std::vector<Value> items;
   bool is_open = true;
@@ -95,7 +94,8 @@ Value Interpreter::projected_element(Value query, NestId inner) {
     is_open = step.arguments.empty();
     for (const auto& [label, argument] : step.arguments) {
       const Name column = label ? label : string_of(world_, argument);
-      keys.push_back(label ? world_.values.make(Constant{ir::ConstantKind::string, label}) : argument);
+      keys.push_back(label ? world_.values.make(Constant{ir::ConstantKind::string, label})
+                           : argument);
       items.push_back(world_.values.make(Scalar{row, column}));
     }
     break;
@@ -114,8 +114,7 @@ Value Interpreter::projected_element(Value query, NestId inner) {
 Value Interpreter::in_loop(Value iterable, Site site, const std::function<Value(Value)>& body) {
   Frame& current = frame();
   const NestId outer = current.nest;
-  const NestId inner =
-      world_.chains.push({outer, site, ir::LoopKind::generator, iterable});
+  const NestId inner = world_.chains.push({outer, site, ir::LoopKind::generator, iterable});
   const Value any = iterate(iterable, inner, site);
   current.nest = inner;
   const Value result = body(any);
@@ -161,7 +160,8 @@ Value Interpreter::index(Value object, Value key, Site site) {
     return unknown();
   }
   const Container container = world_.values.container(object);
-  const Name slice_of = world_.values.is(key, ValueKind::term) ? world_.values.term(key).callee : Name{};
+  const Name slice_of =
+      world_.values.is(key, ValueKind::term) ? world_.values.term(key).callee : Name{};
   if (slice_of == world_.slice && slice_of) {
     Container part = container;
     part.is_filtered = true;

@@ -79,8 +79,8 @@ Presence presence_by_step(const World& world, const Step& step, const std::vecto
   if (step.kind == StepKind::load_join || !starts_with(wanted, loaded)) return Presence::absent;
   const Value inner = inner_query(step);
   if (!world.values.is(inner, ValueKind::query)) return Presence::absent;
-  return presence_of(world, inner, {wanted.begin() + static_cast<std::ptrdiff_t>(loaded.size()),
-                                    wanted.end()});
+  return presence_of(world, inner,
+                     {wanted.begin() + static_cast<std::ptrdiff_t>(loaded.size()), wanted.end()});
 }
 
 Presence presence_of(const World& world, Value query, const std::vector<Name>& wanted) {
@@ -226,7 +226,8 @@ Row related_row(World& world, const Row& row, const Relation& relation, NestId b
   const std::vector<Name> wanted = world.plans.names(result.path);
   Value inner;
   world.plans.each(world.values.query(row.query).last, [&](const Step& step, bool) {
-    const bool loads = step.kind == StepKind::load_separate && world.plans.names(step.path) == wanted;
+    const bool loads =
+        step.kind == StepKind::load_separate && world.plans.names(step.path) == wanted;
     if (loads) inner = inner_query(step);
     return !loads;
   });

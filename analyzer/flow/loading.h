@@ -21,8 +21,8 @@ Presence presence(const World& world, const Row& row, const schema::Relation& re
 /// Whether reading `column` of the row runs a query, since the query left the column out.
 bool is_deferred(const World& world, const Row& row, Name column);
 
-/// Whether a query's rows are in memory already, by a prefetch of the relation it starts from. Slices
-/// of such a query are cut in memory.
+/// Whether a query's rows are in memory already, by a prefetch of the relation it starts from.
+/// Slices of such a query are cut in memory.
 bool is_prefetched(const World& world, const Query& query);
 /// Whether a query that runs starts from a relation that is prefetched: it narrows or orders it
 /// again, or asks for something that a prefetch does not serve.
@@ -38,7 +38,8 @@ Value prefetched_query(World& world, Value inner, const schema::Relation& relati
 /// with the longer path.
 Row related_row(World& world, const Row& row, const schema::Relation& relation, NestId born);
 
-/// The step in which the rows' own statement starts: `StepKind::all`, `related`, `given`, `created`.
+/// The step in which the rows' own statement starts: `StepKind::all`, `related`, `given`,
+/// `created`.
 const Step& root_of(const World& world, Value query);
 
 }  // namespace querylint::flow

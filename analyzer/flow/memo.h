@@ -23,9 +23,9 @@ struct CallResult {
   int height = 0;  ///< calls inside calls
 };
 
-/// Memoised results, and the computations that are under way. A result may only be kept when it does
-/// not depend on a computation that was cut short because it was already under way further out:
-/// otherwise it would depend on where the following began.
+/// Memoised results, and the computations that are under way. A result may only be kept when it
+/// does not depend on a computation that was cut short because it was already under way further
+/// out: otherwise it would depend on where the following began.
 class Memo {
  public:
   enum class Task : std::uint32_t { call, static_value, summary };  // what keys begin with

@@ -96,7 +96,8 @@ void Interpreter::set_attribute(const Instruction& instruction) {
   write_back(instruction.a, changed);
 }
 
-/// A row kept as another one's relation gives it its key; anything else kept on a row is out of sight.
+/// A row kept as another one's relation gives it its key; anything else kept on a row is out of
+/// sight.
 void Interpreter::keep_on_row(Value object, Name name, Value value, Site site) {
   const schema::Entity& entity = schema().entity(world_.values.row(object).entity);
   const schema::Relation* relation = entity.relation(name);

@@ -13,28 +13,37 @@ namespace querylint::flow {
 
 enum class StepKind : std::uint8_t {
   // Where rows come from
-  all,       ///< all rows of the entity
-  related,   ///< those a relation of a row leads to; arguments: the row; path: the relation
-  given,     ///< a parameter: built or loaded by code that is not known
-  created,   ///< a new object; arguments: its values
+  all,      ///< all rows of the entity
+  related,  ///< those a relation of a row leads to; arguments: the row; path: the relation
+  given,    ///< a parameter: built or loaded by code that is not known
+  created,  ///< a new object; arguments: its values
   // Which rows
-  filter, exclude, distinct, slice, none, combined,
+  filter,
+  exclude,
+  distinct,
+  slice,
+  none,
+  combined,
   // In which order
-  order, reverse,
+  order,
+  reverse,
   // What comes with them
   load_join,      ///< path: a relation loaded in the same statement; the empty path: every one
   load_separate,  ///< path: a relation loaded in a second one; argument: its query, if given
   load_into,      ///< like load_separate, but into the attribute `label`
-  forget_loads_join, forget_loads_separate,
-  only, defer, project,  ///< paths in arguments (constants); `project` gives no objects
-  annotate,     ///< label: given when rows do not have it, as after Django's `alias()`
-  know_parent,  ///< path: a relation of the rows to the one that they were prefetched for
+  forget_loads_join,
+  forget_loads_separate,
+  only,
+  defer,
+  project,        ///< paths in arguments (constants); `project` gives no objects
+  annotate,       ///< label: given when rows do not have it, as after Django's `alias()`
+  know_parent,    ///< path: a relation of the rows to the one that they were prefetched for
   load_anything,  ///< of names that are computed: nothing is known to be missing
-  fetch_peers,  ///< a lazy relation read on one row loads it for all rows of the query
-  forbid_lazy,  ///< reading one is an error
-  stream,       ///< rows are not kept
+  fetch_peers,    ///< a lazy relation read on one row loads it for all rows of the query
+  forbid_lazy,    ///< reading one is an error
+  stream,         ///< rows are not kept
   lock,
-  copy,         ///< the same rows, another object
+  copy,  ///< the same rows, another object
   other,
   maybe,  ///< one of several plans goes on here; what it may have done is in `alternatives`
 };
@@ -82,8 +91,8 @@ class Plans {
   /// The newest step that both plans have.
   StepId common(StepId a, StepId b) const;
   /// A plan that goes on from either one: their common part and one `maybe` step. A step that was
-  /// taken before at the same place adds nothing, so that loops come to an end. Nothing when the two
-  /// have no step in common.
+  /// taken before at the same place adds nothing, so that loops come to an end. Nothing when the
+  /// two have no step in common.
   StepId merge(StepId a, StepId b);
 
  private:

@@ -30,8 +30,8 @@ FunctionRole role_of(const program::Program& program, const program::Function& f
     }
   }
   const std::string_view name = program.text(function.name);
-  const bool implicit = name == "__init_subclass__" || name == "__class_getitem__" ||
-                        name == "__new__";
+  const bool implicit =
+      name == "__init_subclass__" || name == "__class_getitem__" || name == "__new__";
   if (function.owner && implicit) role.is_class_method = true;
   return role;
 }

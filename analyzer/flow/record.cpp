@@ -31,8 +31,7 @@ Certainty certainty_of(const World& world, Value subject) {
 
 /// Rows that some unknown caller loaded.
 bool is_given(const World& world, Value query) {
-  return !world.values.is(query, ValueKind::query) ||
-         root_of(world, query).kind == StepKind::given;
+  return !world.values.is(query, ValueKind::query) || root_of(world, query).kind == StepKind::given;
 }
 
 }  // namespace
@@ -65,7 +64,8 @@ void Interpreter::execution(Cause cause, Value subject, Site site, NestId born, 
 void Interpreter::evaluate_query(Value query, Cause cause, Site site) {
   const Query found = world_.values.query(query);
   const Step& root = root_of(world_, query);
-  if (root.kind == StepKind::related) use(root.arguments.front().second, world_.plans.last(root.path), site);
+  if (root.kind == StepKind::related)
+    use(root.arguments.front().second, world_.plans.last(root.path), site);
   if (is_prefetched(world_, found)) return;
   execution(cause, query, site, found.born);
 }
@@ -178,7 +178,8 @@ bool Interpreter::is_part(Value iterable) const {
 /// The row that a computed value comes from; nothing for several or none.
 Value Interpreter::row_behind(Value value) const {
   if (world_.values.is(value, ValueKind::scalar)) return world_.values.scalar(value).row;
-  if (world_.values.is(value, ValueKind::method)) return row_behind(world_.values.method(value).self);
+  if (world_.values.is(value, ValueKind::method))
+    return row_behind(world_.values.method(value).self);
   if (const Value query = measured_query(value)) {
     const Step& root = root_of(world_, query);
     return root.kind == StepKind::related ? root.arguments.front().second : Value{};
@@ -210,8 +211,8 @@ Value Interpreter::measured(Name what, Value query) {
 Value Interpreter::measured_query(Value value) const {
   if (!world_.values.is(value, ValueKind::term)) return {};
   const Term term = world_.values.term(value);
-  const bool measures = term.callee == world_.counted || term.callee == world_.tested ||
-                        term.callee == world_.length;
+  const bool measures =
+      term.callee == world_.counted || term.callee == world_.tested || term.callee == world_.length;
   return measures ? term.arguments.front().second : Value{};
 }
 
@@ -310,8 +311,8 @@ void Interpreter::read_text(Value value, Site site) {
   if (world_.values.is(value, ValueKind::either)) {
     for (const Value option : world_.values.options(value)) read_text(option, site);
   }
-  const bool has_class = world_.values.is(value, ValueKind::row) ||
-                         world_.values.is(value, ValueKind::instance);
+  const bool has_class =
+      world_.values.is(value, ValueKind::row) || world_.values.is(value, ValueKind::instance);
   if (!has_class || !class_of(value)) return;
   const Value method = class_attribute(class_of(value), world_.str, value, site);
   if (!world_.values.is(method, ValueKind::bound)) return;

@@ -24,7 +24,8 @@ Value Interpreter::row_attribute(Value object, Name name, Site site) {
   const Row row = world_.values.row(object);
   if (const Value set = find_attribute(row.attributes, name)) return set;
   const Entity& entity = schema().entity(row.entity);
-  if (const Relation* relation = entity.relation(name)) return read_relation(object, *relation, site);
+  if (const Relation* relation = entity.relation(name))
+    return read_relation(object, *relation, site);
   if (entity.column(name) != nullptr) return read_column(object, name, site);
   if (const Value loaded = read_loaded_into(object, name)) return loaded;
   if (entity.class_) {
@@ -32,7 +33,8 @@ Value Interpreter::row_attribute(Value object, Name name, Site site) {
       const Value value = bound_member(*member, object, site);
       // What the class assigns may be a column of a kind that the schema does not know.
       const bool may_be_column = member->kind == program::Member::Kind::value &&
-                                 world_.values.is_unknown(value) && !is_upper_case(world_.text(name));
+                                 world_.values.is_unknown(value) &&
+                                 !is_upper_case(world_.text(name));
       if (may_be_column) escape(object, site);
       return value;
     }
@@ -68,8 +70,8 @@ Value Interpreter::read_relation(Value object, const Relation& relation, Site si
   }
   if (!relation.target) return world_.values.make(Scalar{object, relation.name});
   if (there == Presence::known) {
-    const Step& root = world_.values.is(row.query, ValueKind::query) ? root_of(world_, row.query)
-                                                                     : Step{};
+    const Step& root =
+        world_.values.is(row.query, ValueKind::query) ? root_of(world_, row.query) : Step{};
     if (root.kind == StepKind::related && !row.path) return root.arguments.front().second;
     if (root.kind == StepKind::created) {
       const Value given = find_attribute(root.arguments, relation.name);
@@ -88,7 +90,8 @@ Value Interpreter::read_column(Value object, Name column, Site site) {
   return world_.values.make(Scalar{object, column});
 }
 
-/// Attributes that the row's query fills: annotations, and prefetches with an attribute of their own.
+/// Attributes that the row's query fills: annotations, and prefetches with an attribute of their
+/// own.
 Value Interpreter::read_loaded_into(Value object, Name name) {
   const Row row = world_.values.row(object);
   if (!world_.values.is(row.query, ValueKind::query) || row.path) return {};

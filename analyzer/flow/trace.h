@@ -77,14 +77,18 @@ enum class EventKind : std::uint8_t {
 
 /// Why a query runs.
 enum class Cause : std::uint8_t {
-  iterated,          ///< a loop, a comprehension, `list()` and their like
-  evaluated,         ///< for its truth, its length or its text
-  fetched,           ///< one row: get, first, an index
-  lazy_relation,     ///< subject: the row
-  deferred_column,   ///< subject: the row
-  counted, tested, aggregated,
-  bulk_read,         ///< a dict or list of many rows in one statement
-  saved, created, deleted,  ///< subject: the row
+  iterated,         ///< a loop, a comprehension, `list()` and their like
+  evaluated,        ///< for its truth, its length or its text
+  fetched,          ///< one row: get, first, an index
+  lazy_relation,    ///< subject: the row
+  deferred_column,  ///< subject: the row
+  counted,
+  tested,
+  aggregated,
+  bulk_read,  ///< a dict or list of many rows in one statement
+  saved,
+  created,
+  deleted,  ///< subject: the row
   found_or_created,
   relation_changed,  ///< subject: the related manager
   bulk_written,      ///< one statement for many rows
@@ -95,7 +99,18 @@ enum class Cause : std::uint8_t {
 
 /// What Python does to rows that the database could.
 enum class FoldKind : std::uint8_t {
-  sum, minimum, maximum, count, length, filter, group, sort, distinct, any, membership, slice,
+  sum,
+  minimum,
+  maximum,
+  count,
+  length,
+  filter,
+  group,
+  sort,
+  distinct,
+  any,
+  membership,
+  slice,
   truth,  ///< whether there are rows at all; detail: what was asked, a query, row or measure
 };
 
@@ -113,11 +128,11 @@ struct Event {
   std::uint8_t flags = 0;
   Certainty certainty = Certainty::resolved;
   Site site;
-  NestId nest;      ///< the loops that multiply it
-  CallsId calls;    ///< from the followed function to the one of `site`
+  NestId nest;    ///< the loops that multiply it
+  CallsId calls;  ///< from the followed function to the one of `site`
   BranchId branch;
-  Value subject;    ///< the query, row or manager
-  Name member;      ///< the relation or column; of a measure its name
+  Value subject;       ///< the query, row or manager
+  Name member;         ///< the relation or column; of a measure its name
   Value detail_value;  ///< arguments of an execution (a tuple), condition or expression of a fold
 
   Cause cause() const { return static_cast<Cause>(detail); }

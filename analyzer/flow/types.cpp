@@ -36,7 +36,8 @@ class AnnotationText {
 
  private:
   void skip_blanks() {
-    while (!rest_.empty() && (rest_.front() == ' ' || rest_.front() == '"' || rest_.front() == '\'')) {
+    while (!rest_.empty() &&
+           (rest_.front() == ' ' || rest_.front() == '"' || rest_.front() == '\'')) {
       rest_.remove_prefix(1);
     }
   }
@@ -107,9 +108,9 @@ class Interpreter::Apart {
   bool is_root_;
 };
 
-/// Declared values may need each other in circles. Each one that is needed for another is computed a
-/// level deeper, and the deepest level knows nothing: so there are no circles, and what is known at a
-/// level is the same for all who ask there.
+/// Declared values may need each other in circles. Each one that is needed for another is computed
+/// a level deeper, and the deepest level knows nothing: so there are no circles, and what is known
+/// at a level is the same for all who ask there.
 Value Interpreter::remembered(Memo::Key key, const std::function<Value()>& compute) {
   if (level_ == 0) return unknown();
   key.push_back(static_cast<std::uint32_t>(level_));
@@ -128,12 +129,11 @@ Value Interpreter::static_value(Expression expression) {
   const program::Function& info = program().function(expression.function);
   if (info.code->kind == ir::FunctionKind::function) {
     // A default or annotation inside a function: its own variables are there while it runs.
-    return frames_.empty() || frame().function != expression.function
-               ? unknown()
-               : operand(expression.operand);
+    return frames_.empty() || frame().function != expression.function ? unknown()
+                                                                      : operand(expression.operand);
   }
-  Memo::Key key = {static_cast<std::uint32_t>(Memo::Task::static_value),
-                   expression.function.value, expression.operand};
+  Memo::Key key = {static_cast<std::uint32_t>(Memo::Task::static_value), expression.function.value,
+                   expression.operand};
   return remembered(std::move(key), [&] {
     Frame current;
     current.function = expression.function;
@@ -222,7 +222,8 @@ Value Interpreter::annotation_value(Expression annotation) {
     case Op::index: {
       const Value type = symbol_value(program().resolve(annotation.function, instruction.a));
       std::vector<Value> arguments;
-      const Instruction& key = module.body(*program().function(annotation.function).code)[instruction.b];
+      const Instruction& key =
+          module.body(*program().function(annotation.function).code)[instruction.b];
       if (key.op == Op::build) {
         for (const std::uint32_t part : module.operands(key)) {
           if (part != Instruction::nowhere) {
@@ -236,7 +237,8 @@ Value Interpreter::annotation_value(Expression annotation) {
     }
     case Op::load:
     case Op::attribute:
-      return object_of(symbol_value(program().resolve(annotation.function, annotation.operand)), {});
+      return object_of(symbol_value(program().resolve(annotation.function, annotation.operand)),
+                       {});
     default:
       return unknown();
   }

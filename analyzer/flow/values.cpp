@@ -42,28 +42,53 @@ Value Values::make(const Scalar& value) {
 }
 
 Value Values::make(const Operation& value) {
-  return intern({.kind = ValueKind::operation, .detail = byte(value.operation), .a = value.left.value, .b = value.right.value});
+  return intern({.kind = ValueKind::operation,
+                 .detail = byte(value.operation),
+                 .a = value.left.value,
+                 .b = value.right.value});
 }
 
 Value Values::make(const Container& value) {
   std::vector<Value> children(value.items.begin(), value.items.end());
   children.insert(children.end(), value.keys.begin(), value.keys.end());
   const bool has_keys = !value.keys.empty();
-  return intern({.kind = ValueKind::container, .detail = byte(value.kind), .flag = value.is_filtered, .has_keys = has_keys, .a = value.element.value, .b = value.key.value, .c = value.source.value},
+  return intern({.kind = ValueKind::container,
+                 .detail = byte(value.kind),
+                 .flag = value.is_filtered,
+                 .has_keys = has_keys,
+                 .a = value.element.value,
+                 .b = value.key.value,
+                 .c = value.source.value},
                 words(children));
 }
 
 Value Values::make(const Row& value) {
-  return intern({.kind = ValueKind::row, .detail = byte(value.certainty), .a = value.entity.value, .b = value.query.value, .c = value.path.value, .d = value.born.value},
+  return intern({.kind = ValueKind::row,
+                 .detail = byte(value.certainty),
+                 .a = value.entity.value,
+                 .b = value.query.value,
+                 .c = value.path.value,
+                 .d = value.born.value},
                 words(value.attributes));
 }
 
 Value Values::make(const Query& value) {
-  return intern({.kind = ValueKind::query, .detail = byte(value.certainty), .flag = byte(value.shape), .a = value.entity.value, .b = value.last.value, .c = value.born.value, .d = value.class_.value});
+  return intern({.kind = ValueKind::query,
+                 .detail = byte(value.certainty),
+                 .flag = byte(value.shape),
+                 .a = value.entity.value,
+                 .b = value.last.value,
+                 .c = value.born.value,
+                 .d = value.class_.value});
 }
 
 Value Values::make(const Manager& value) {
-  return intern({.kind = ValueKind::manager, .detail = byte(value.certainty), .a = value.entity.value, .b = value.class_.value, .c = value.row.value, .d = value.relation.value});
+  return intern({.kind = ValueKind::manager,
+                 .detail = byte(value.certainty),
+                 .a = value.entity.value,
+                 .b = value.class_.value,
+                 .c = value.row.value,
+                 .d = value.relation.value});
 }
 
 Value Values::make(const ClassValue& value) {
@@ -71,8 +96,7 @@ Value Values::make(const ClassValue& value) {
 }
 
 Value Values::make(const FunctionValue& value) {
-  return intern({.kind = ValueKind::function, .a = value.function.value},
-                words(value.captures));
+  return intern({.kind = ValueKind::function, .a = value.function.value}, words(value.captures));
 }
 
 Value Values::make(const Bound& value) {
@@ -84,13 +108,11 @@ Value Values::make(const Method& value) {
 }
 
 Value Values::make(const Instance& value) {
-  return intern({.kind = ValueKind::instance, .a = value.class_.value},
-                words(value.attributes));
+  return intern({.kind = ValueKind::instance, .a = value.class_.value}, words(value.attributes));
 }
 
 Value Values::make(const Term& value) {
-  return intern({.kind = ValueKind::term, .a = value.callee.value},
-                words(value.arguments));
+  return intern({.kind = ValueKind::term, .a = value.callee.value}, words(value.arguments));
 }
 
 Value Values::make(const Super& value) {
@@ -105,7 +127,8 @@ Value Values::make_external(Name path) {
   return intern({.kind = ValueKind::external, .a = path.value});
 }
 
-// Options keep the order they were met in: handles differ from thread to thread, the order must not.
+// Options keep the order they were met in: handles differ from thread to thread, the order must
+// not.
 Value Values::make_either(const std::vector<Value>& given) {
   std::vector<Value> flat;
   const auto add = [&](Value option) {
@@ -157,14 +180,18 @@ Container Values::container(Value value) const {
 
 Row Values::row(Value value) const {
   const Node& found = node(value);
-  return {{found.a}, static_cast<Certainty>(found.detail),      {found.b},
-          {found.c}, {found.d}, as_attributes(found.children)};
+  return {{found.a}, static_cast<Certainty>(found.detail), {found.b}, {found.c},
+          {found.d}, as_attributes(found.children)};
 }
 
 Query Values::query(Value value) const {
   const Node& found = node(value);
-  return {{found.a}, static_cast<Certainty>(found.detail), static_cast<Shape>(found.flag),
-          {found.b}, {found.c}, {found.d}};
+  return {{found.a},
+          static_cast<Certainty>(found.detail),
+          static_cast<Shape>(found.flag),
+          {found.b},
+          {found.c},
+          {found.d}};
 }
 
 Manager Values::manager(Value value) const {

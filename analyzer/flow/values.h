@@ -39,8 +39,24 @@ enum class Certainty : std::uint8_t {
 };
 
 enum class ValueKind : std::uint8_t {
-  unknown, constant, scalar, operation, container, row, query, manager, class_, function, bound,
-  method, instance, module, external, term, super, either,
+  unknown,
+  constant,
+  scalar,
+  operation,
+  container,
+  row,
+  query,
+  manager,
+  class_,
+  function,
+  bound,
+  method,
+  instance,
+  module,
+  external,
+  term,
+  super,
+  either,
 };
 
 /// A literal: `text` is a string's content or a number's spelling.
@@ -96,7 +112,7 @@ struct Query {
   Certainty certainty = Certainty::resolved;
   Shape shape = Shape::rows;
   StepId last;
-  NestId born;   ///< the loops in whose each iteration it is another object
+  NestId born;     ///< the loops in whose each iteration it is another object
   ClassId class_;  ///< the project's query or manager class, whose methods it has
 };
 

@@ -90,7 +90,8 @@ class Python : public Framework {
         range_(program.names.find("builtins.range")),
         format_(program.names.find("format")) {}
 
-  Value inherited_attribute(Interpreter& interpreter, Value object, Name name, Site) const override {
+  Value inherited_attribute(Interpreter& interpreter, Value object, Name name,
+                            Site) const override {
     if (string_of(interpreter.world(), object) && name == format_ && format_) {
       return interpreter.values().make(Method{object, name});
     }

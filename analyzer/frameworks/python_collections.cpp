@@ -50,7 +50,8 @@ Value update(Interpreter& interpreter, Arguments& arguments, Site site) {
   }
   for (const Value other : arguments.positional) {
     if (!world.values.is(other, ValueKind::container)) {
-      arguments.self = with_element(world, arguments.self, interpreter.unknown(), interpreter.unknown());
+      arguments.self =
+          with_element(world, arguments.self, interpreter.unknown(), interpreter.unknown());
       continue;
     }
     const Container more = world.values.container(other);
@@ -111,7 +112,8 @@ Value items(Interpreter& interpreter, Arguments& arguments, Site) {
     return values.make(tuple);
   };
   std::vector<Value> pairs;
-  for (std::size_t i = 0; i < dict.keys.size(); ++i) pairs.push_back(pair(dict.keys[i], dict.items[i]));
+  for (std::size_t i = 0; i < dict.keys.size(); ++i)
+    pairs.push_back(pair(dict.keys[i], dict.items[i]));
   Container result;
   result.items = pairs;
   result.source = dict.source;

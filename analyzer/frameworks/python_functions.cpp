@@ -150,8 +150,8 @@ Value truth(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
 }
 
 Value sum(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
-  const Container added = interpreter.collect(argument(interpreter, arguments, 0),
-                                              ContainerKind::list, site);
+  const Container added =
+      interpreter.collect(argument(interpreter, arguments, 0), ContainerKind::list, site);
   fold_rows(interpreter, FoldKind::sum, added, site);
   return interpreter.unknown();
 }
@@ -199,7 +199,8 @@ Value sorted(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
   const Value key = key_of(interpreter, arguments, interpreter.values().make(given), site);
   const Value measured = key ? key : element(interpreter.world(), given);
   if (given.source && measured) {
-    interpreter.fold(FoldKind::sort, given.source, column_of(interpreter, measured), measured, site);
+    interpreter.fold(FoldKind::sort, given.source, column_of(interpreter, measured), measured,
+                     site);
   }
   return interpreter.values().make(given);
 }
@@ -208,7 +209,8 @@ Value enumerate(Interpreter& interpreter, Name, Arguments& arguments, Site site)
   Container given =
       interpreter.collect(argument(interpreter, arguments, 0), ContainerKind::list, site);
   const auto numbered = [&](Value value) {
-    const std::array<Value, 2> pair = {interpreter.unknown(), value ? value : interpreter.unknown()};
+    const std::array<Value, 2> pair = {interpreter.unknown(),
+                                       value ? value : interpreter.unknown()};
     return tuple_of(interpreter, pair);
   };
   std::vector<Value> items;
@@ -246,10 +248,9 @@ Value map(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
 Value filter(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
   const Value iterable = argument(interpreter, arguments, 1);
   const Value test = argument(interpreter, arguments, 0);
-  Container result =
-      interpreter.collect(iterable, ContainerKind::generator, site);
-  const Value condition = interpreter.in_loop(
-      interpreter.values().make(result), site, [&](Value row) {
+  Container result = interpreter.collect(iterable, ContainerKind::generator, site);
+  const Value condition =
+      interpreter.in_loop(interpreter.values().make(result), site, [&](Value row) {
         return is_none(interpreter.world(), test) ? row : call_with(interpreter, test, row, site);
       });
   if (result.source && interpreter.row_behind(condition)) {
@@ -291,11 +292,11 @@ Value groupby(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
       interpreter.collect(argument(interpreter, arguments, 0), ContainerKind::generator, site);
   const Value iterable = interpreter.values().make(given);
   const Value function = arguments.at(1, interpreter.world().name("key"));
-  const Value key = function ? interpreter.in_loop(iterable, site,
-                                                   [&](Value row) {
-                                                     return call_with(interpreter, function, row, site);
-                                                   })
-                             : element(interpreter.world(), given);
+  const Value key =
+      function ? interpreter.in_loop(
+                     iterable, site,
+                     [&](Value row) { return call_with(interpreter, function, row, site); })
+               : element(interpreter.world(), given);
   given.source = {};
   const std::array<Value, 2> pair = {key ? key : interpreter.unknown(),
                                      interpreter.values().make(given)};
@@ -323,14 +324,15 @@ Value batched(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
 }
 
 Value same_elements(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
-  const Container given = interpreter.collect(argument(interpreter, arguments, 0),
-                                              ContainerKind::generator, site);
+  const Container given =
+      interpreter.collect(argument(interpreter, arguments, 0), ContainerKind::generator, site);
   return interpreter.values().make(given);
 }
 
 Value next(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
   const Value given = argument(interpreter, arguments, 0);
-  Value result = element(interpreter.world(), interpreter.collect(given, ContainerKind::list, site));
+  Value result =
+      element(interpreter.world(), interpreter.collect(given, ContainerKind::list, site));
   if (!result) result = interpreter.unknown();
   const Value otherwise = arguments.at(1);
   return otherwise ? join(interpreter.world(), result, otherwise) : result;
@@ -424,7 +426,8 @@ Value reduce(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
 Value gather(Interpreter& interpreter, Name, Arguments& arguments, Site) {
   Container results;
   if (arguments.is_open) {
-    results.element = arguments.positional.empty() ? interpreter.unknown() : arguments.positional[0];
+    results.element =
+        arguments.positional.empty() ? interpreter.unknown() : arguments.positional[0];
   } else {
     results.items = arguments.positional;
   }

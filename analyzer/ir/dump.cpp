@@ -9,10 +9,10 @@ namespace querylint::ir {
 namespace {
 
 constexpr std::array op_names = {
-    "constant", "load",      "store",  "attribute", "set_attribute", "index",  "set_index",
-    "call",     "spread",    "build",  "operate",   "unpack",        "annotated", "branch",
-    "loop",     "collect",   "try",    "handler",   "with",          "return", "raise",
-    "yield",    "await",     "jump",   "define",    "import"};
+    "constant", "load",    "store", "attribute", "set_attribute", "index",     "set_index",
+    "call",     "spread",  "build", "operate",   "unpack",        "annotated", "branch",
+    "loop",     "collect", "try",   "handler",   "with",          "return",    "raise",
+    "yield",    "await",   "jump",  "define",    "import"};
 static_assert(op_names.size() == static_cast<std::size_t>(Op::import) + 1);
 
 constexpr std::array constant_names = {"None",   "True",  "False", "number",
@@ -22,9 +22,9 @@ constexpr std::array branch_names = {"if",     "conditional", "and",  "or",
                                      "filter", "assert",      "case", "while"};
 constexpr std::array loop_names = {"for", "while", "list", "set", "dict", "generator"};
 constexpr std::array jump_names = {"break", "continue"};
-constexpr std::array operator_names = {"+", "-",   "*",  "/",  "%", "**", "&",  "|",      "^",  "?",
-                                       "-", "~",   "not", "==", "!=", "<",  "<=", ">", ">=",
-                                       "is", "is not", "in", "not in"};
+constexpr std::array operator_names = {"+",  "-", "*",  "/",  "%",      "**", "&",     "|",
+                                       "^",  "?", "-",  "~",  "not",    "==", "!=",    "<",
+                                       "<=", ">", ">=", "is", "is not", "in", "not in"};
 static_assert(operator_names.size() == static_cast<std::size_t>(Operator::not_in) + 1);
 
 class Printer {
@@ -92,8 +92,7 @@ class Printer {
       default:
         break;
     }
-    fmt::format_to(std::back_inserter(out), "function {}(",
-                   module_.text(function.qualified_name));
+    fmt::format_to(std::back_inserter(out), "function {}(", module_.text(function.qualified_name));
     constexpr std::array prefixes = {"", "", "*", "**"};
     std::string_view separator;
     for (const Parameter& parameter : module_.parameters_of(function)) {
@@ -105,7 +104,8 @@ class Printer {
       separator = ", ";
     }
     out.push_back(')');
-    if (function.return_annotation) append(out, " -> {}", operand(function.return_annotation.value));
+    if (function.return_annotation)
+      append(out, " -> {}", operand(function.return_annotation.value));
     return out;
   }
 
@@ -190,14 +190,16 @@ class Printer {
       case Op::call:
         return fmt::format("{} {} ({} )", name, a, pairs(instruction, true));
       case Op::build:
-        return fmt::format("{} {}{}", name, build_names[detail],
-                           BuildKind(detail) == BuildKind::dict ? pairs(instruction, false)
-                                                                : list(instruction));
+        return fmt::format(
+            "{} {}{}", name, build_names[detail],
+            BuildKind(detail) == BuildKind::dict ? pairs(instruction, false) : list(instruction));
       case Op::operate:
         return fmt::format("{} {} {} {}", name, operator_names[detail], a, b);
       case Op::unpack:
         return fmt::format("{} {} {}{}", name, a, instruction.b,
-                           detail == 1 ? " rest" : detail == 2 ? " from the end" : "");
+                           detail == 1   ? " rest"
+                           : detail == 2 ? " from the end"
+                                         : "");
       case Op::branch:
         return fmt::format("{} {} {}", name, branch_names[detail], a);
       case Op::loop:
@@ -217,7 +219,8 @@ class Printer {
         if (instruction.b != Instruction::nowhere) {
           return fmt::format("{} {} {}", name, text(instruction.a), text(instruction.b));
         }
-        return fmt::format("{} {}{}", name, text(instruction.a), detail == 1 ? ", its first part" : "");
+        return fmt::format("{} {}{}", name, text(instruction.a),
+                           detail == 1 ? ", its first part" : "");
       case Op::annotated:
       case Op::index:
         return fmt::format("{} {} {}", name, a, b);

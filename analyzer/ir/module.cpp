@@ -28,7 +28,8 @@ std::span<const Capture> Module::captures_of(const Function& function) const {
 }
 
 bool has_regions(Op op) {
-  return op == Op::branch || op == Op::loop || op == Op::try_ || op == Op::handler || op == Op::with;
+  return op == Op::branch || op == Op::loop || op == Op::try_ || op == Op::handler ||
+         op == Op::with;
 }
 
 std::vector<std::uint32_t> operands_of(const Module& module, const Instruction& instruction) {

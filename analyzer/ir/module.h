@@ -37,35 +37,73 @@ enum class Op : std::uint8_t {
   spread,         ///< a value; detail 1 for a mapping; only as an argument or element
   build,          ///< detail BuildKind; pool b, count (dict: 2 x count, key then value)
   operate,        ///< detail Operator; a, b operands
-  unpack,         ///< a value; b position, counted from the end when detail 2; detail 1: starred rest
-  annotated,      ///< a value or nowhere; b the annotation
-  branch,         ///< detail BranchKind; a condition; then-region to b, else-region to c
-  loop,           ///< detail LoopKind; a iterable or nowhere; body to b, else-region to c;
-                  ///< inside the body its value is the element
-  collect,        ///< a slot of a comprehension's result; b value; c key (dict)
-  try_,           ///< body to b; then handlers to c
-  handler,        ///< a exception type or nowhere; region to c; its value is the exception
-  with,           ///< a context manager; region to c; its value is what `as` binds
-  return_,        ///< a value or nowhere
-  raise,          ///< a value or nowhere
-  yield,          ///< a value or nowhere; detail 1 for `yield from`
-  await,          ///< a value
-  jump,           ///< detail JumpKind
-  define,         ///< detail 0: a FunctionIndex, 1: a ClassIndex; pool b, count: decorators
-  import,         ///< a Text of the module's dotted name (leading dots: relative); b Text of the
-                  ///< member or nowhere; detail 1 binds the first part of the name only
+  unpack,     ///< a value; b position, counted from the end when detail 2; detail 1: starred rest
+  annotated,  ///< a value or nowhere; b the annotation
+  branch,     ///< detail BranchKind; a condition; then-region to b, else-region to c
+  loop,       ///< detail LoopKind; a iterable or nowhere; body to b, else-region to c;
+              ///< inside the body its value is the element
+  collect,    ///< a slot of a comprehension's result; b value; c key (dict)
+  try_,       ///< body to b; then handlers to c
+  handler,    ///< a exception type or nowhere; region to c; its value is the exception
+  with,       ///< a context manager; region to c; its value is what `as` binds
+  return_,    ///< a value or nowhere
+  raise,      ///< a value or nowhere
+  yield,      ///< a value or nowhere; detail 1 for `yield from`
+  await,      ///< a value
+  jump,       ///< detail JumpKind
+  define,     ///< detail 0: a FunctionIndex, 1: a ClassIndex; pool b, count: decorators
+  import,     ///< a Text of the module's dotted name (leading dots: relative); b Text of the
+              ///< member or nowhere; detail 1 binds the first part of the name only
 };
 
-enum class ConstantKind : std::uint8_t { none, true_, false_, number, string, bytes, ellipsis, unknown };
+enum class ConstantKind : std::uint8_t {
+  none,
+  true_,
+  false_,
+  number,
+  string,
+  bytes,
+  ellipsis,
+  unknown
+};
 enum class Scope : std::uint8_t { local, enclosing, global };
 enum class BuildKind : std::uint8_t { tuple, list, set, dict, slice, string, generator };
-enum class BranchKind : std::uint8_t { if_, conditional, and_, or_, filter, assert_, case_, while_ };
+enum class BranchKind : std::uint8_t {
+  if_,
+  conditional,
+  and_,
+  or_,
+  filter,
+  assert_,
+  case_,
+  while_
+};
 enum class LoopKind : std::uint8_t { for_, while_, list, set, dict, generator };
 enum class JumpKind : std::uint8_t { break_, continue_ };
 enum class Operator : std::uint8_t {
-  add, subtract, multiply, divide, modulo, power, bit_and, bit_or, bit_xor, other_binary,
-  negate, invert, not_,
-  equal, not_equal, less, less_equal, greater, greater_equal, is, is_not, in, not_in,
+  add,
+  subtract,
+  multiply,
+  divide,
+  modulo,
+  power,
+  bit_and,
+  bit_or,
+  bit_xor,
+  other_binary,
+  negate,
+  invert,
+  not_,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  is,
+  is_not,
+  in,
+  not_in,
 };
 
 /// 24 bytes; operands are `Operand` values unless `Op` says otherwise.
@@ -107,7 +145,7 @@ struct Function {
   std::uint32_t instruction_count = 0;
   std::uint32_t first_slot = 0;  ///< of `slot_names`
   std::uint32_t slot_count = 0;
-  FunctionIndex parent;          ///< the function, class body or module around it
+  FunctionIndex parent;             ///< the function, class body or module around it
   std::uint32_t first_capture = 0;  ///< of `captures`
   std::uint32_t capture_count = 0;
   ClassIndex owner;           ///< of a method or class body: its class

@@ -97,8 +97,8 @@ std::optional<Module> deserialize(std::string_view bytes) {
   if (!reader.scalar(has_errors)) return std::nullopt;
   Module module;
   module.has_errors = has_errors != 0;
-  const bool whole = std::apply(
-      [&](auto&... arrays) { return (reader.array(arrays) && ...); }, arrays_of(module));
+  const bool whole =
+      std::apply([&](auto&... arrays) { return (reader.array(arrays) && ...); }, arrays_of(module));
   if (!whole || !reader.at_end()) return std::nullopt;
   return module;
 }

@@ -14,7 +14,8 @@ std::uint32_t append(std::vector<T>& table, const std::vector<T>& items) {
 }  // namespace
 
 ir::Text Builder::text(std::string_view value) {
-  const auto [place, added] = texts_.try_emplace(std::string(value), ir::Text{count(module_.text_ends)});
+  const auto [place, added] =
+      texts_.try_emplace(std::string(value), ir::Text{count(module_.text_ends)});
   if (added) {
     module_.text_block.append(value);
     module_.text_ends.push_back(static_cast<std::uint32_t>(module_.text_block.size()));

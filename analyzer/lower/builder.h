@@ -44,11 +44,16 @@ class Builder {
   std::uint32_t add_to_pool(const std::vector<std::uint32_t>& operands);
 
   /// Reserves an index, so that what stands inside a class can name its owner.
-  ir::ClassIndex new_class() { module_.classes.emplace_back(); return {count(module_.classes) - 1}; }
+  ir::ClassIndex new_class() {
+    module_.classes.emplace_back();
+    return {count(module_.classes) - 1};
+  }
   ir::Class& class_at(ir::ClassIndex index) { return module_.classes[index.value]; }
   /// The name of something defined here, after those of the functions and classes around it.
   std::string qualified(std::string_view name) const;
-  void add_parameter(const ir::Parameter& parameter) { open_.back().parameters.push_back(parameter); }
+  void add_parameter(const ir::Parameter& parameter) {
+    open_.back().parameters.push_back(parameter);
+  }
 
   ir::Module& module() { return module_; }
   ir::Module take() { return std::move(module_); }

@@ -148,7 +148,8 @@ void pattern_names(const syntax::Tree& tree, std::string_view text, NodeIndex pa
     } else if (node.kind == Kind::keyword_pattern_) {
       ++i;  // its first child names the attribute
     } else if (node.kind == Kind::identifier_) {
-      const bool dotted = tree[i - 1].kind == Kind::dotted_name_ && tree[i - 1].subtree_end != i + 1;
+      const bool dotted =
+          tree[i - 1].kind == Kind::dotted_name_ && tree[i - 1].subtree_end != i + 1;
       if (dotted) {
         i = tree[i - 1].subtree_end - 1;  // a.b is a value to compare with
       } else {

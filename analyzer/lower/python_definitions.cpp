@@ -32,8 +32,8 @@ void PythonLowering::function_definition(NodeIndex node,
   const Parameters list = parameters(child(node, Field::parameters_));
   const Operand returns = optional_expression(child(node, Field::return_type_));
   const ir::Function& around = builder_.current();
-  FunctionHead head{text_of(*name), FunctionKind::function, {}, tree_[node].range,
-                    tree_[*name].range};
+  FunctionHead head{
+      text_of(*name), FunctionKind::function, {}, tree_[node].range, tree_[*name].range};
   if (around.kind == FunctionKind::class_body) head.owner = around.owner;
   const bool skip_body = depth_ == Depth::declarations;
   const ir::FunctionIndex index{static_cast<std::uint32_t>(builder_.module().functions.size())};
@@ -69,9 +69,9 @@ void PythonLowering::class_definition(NodeIndex node,
   description.name_range = tree_[*name].range;
   description.body = {static_cast<std::uint32_t>(builder_.module().functions.size())};
   builder_.class_at(index) = description;
-  open_function({text_of(*name), FunctionKind::class_body, index, tree_[node].range,
-                 tree_[*name].range},
-                {}, bound_names(tree_, text_, *body));
+  open_function(
+      {text_of(*name), FunctionKind::class_body, index, tree_[node].range, tree_[*name].range}, {},
+      bound_names(tree_, text_, *body));
   block(*body);
   close_function();
   store(text_of(*name), define(1, index.value, node, decorators), *name);

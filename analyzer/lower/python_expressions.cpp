@@ -181,8 +181,8 @@ ir::Operand PythonLowering::subscript_key(NodeIndex node) {
   }
   if (operands.empty()) return unknown(node);
   if (operands.size() == 1) return {operands.front()};
-  return emit_pooled(Op::build, static_cast<std::uint8_t>(BuildKind::tuple), node, nowhere, operands,
-                     1);
+  return emit_pooled(Op::build, static_cast<std::uint8_t>(BuildKind::tuple), node, nowhere,
+                     operands, 1);
 }
 
 /// `lower:upper:step` with three operands, absent ones nowhere.
@@ -262,8 +262,8 @@ ir::Operand PythonLowering::binary(NodeIndex node) {
   return emit_detailed(Op::operate, kind, node, left.value, right.value);
 }
 
-/// `a < b <= c` is `a < b and b <= c`; since nothing here branches on values, the first operand that
-/// was compared stays in the last result.
+/// `a < b <= c` is `a < b and b <= c`; since nothing here branches on values, the first operand
+/// that was compared stays in the last result.
 ir::Operand PythonLowering::comparison(NodeIndex node) {
   const std::vector<NodeIndex> operands = children(node);
   const std::vector<NodeIndex> tokens = children(node, Field::operators_);
@@ -279,7 +279,8 @@ ir::Operand PythonLowering::comparison(NodeIndex node) {
   return result;
 }
 
-/// Short-circuit operators and conditional expressions are branches that store to a hidden variable.
+/// Short-circuit operators and conditional expressions are branches that store to a hidden
+/// variable.
 ir::Operand PythonLowering::boolean(NodeIndex node) {
   const std::optional<NodeIndex> left = child(node, Field::left_);
   const std::optional<NodeIndex> right = child(node, Field::right_);
@@ -289,8 +290,8 @@ ir::Operand PythonLowering::boolean(NodeIndex node) {
   const std::uint32_t result = builder_.new_slot("");
   const Operand first = expression(*left);
   store_slot(result, first, node);
-  const Operand branch = emit_detailed(
-      Op::branch, is_and ? BranchKind::and_ : BranchKind::or_, node, first.value);
+  const Operand branch =
+      emit_detailed(Op::branch, is_and ? BranchKind::and_ : BranchKind::or_, node, first.value);
   if (!is_and) end_first_region(branch);
   store_slot(result, expression(*right), node);
   if (is_and) end_first_region(branch);
@@ -303,8 +304,7 @@ ir::Operand PythonLowering::conditional(NodeIndex node) {
   if (parts.size() != 3) return unknown(node);
   const std::uint32_t result = builder_.new_slot("");
   const Operand condition = expression(parts[1]);
-  const Operand branch =
-      emit_detailed(Op::branch, BranchKind::conditional, node, condition.value);
+  const Operand branch = emit_detailed(Op::branch, BranchKind::conditional, node, condition.value);
   store_slot(result, expression(parts[0]), node);
   end_first_region(branch);
   store_slot(result, expression(parts[2]), node);
@@ -327,7 +327,8 @@ ir::Operand PythonLowering::comprehension(BuildKind build, LoopKind loop, NodeIn
   if (!right) return unknown(node);
   const Operand first_iterable = expression(*right);  // evaluated outside the new scope
   const std::uint32_t result = builder_.new_slot("");
-  const Operand empty = emit_pooled(Op::build, static_cast<std::uint8_t>(build), node, nowhere, {}, 1);
+  const Operand empty =
+      emit_pooled(Op::build, static_cast<std::uint8_t>(build), node, nowhere, {}, 1);
   store_slot(result, empty, node);
   scopes_.enter_comprehension();
   comprehension_clauses(loop, node, first_iterable, result);
@@ -377,9 +378,10 @@ ir::Operand PythonLowering::yield(NodeIndex node) {
   const std::vector<NodeIndex> inner = children(node);
   const Operand value = inner.empty() ? Operand{} : expression(inner.front());
   const std::string_view text = text_of(node);
-  const bool from = !inner.empty() && text.substr(0, tree_[inner.front()].range.begin -
-                                                         tree_[node].range.begin)
-                                              .find("from") != std::string_view::npos;
+  const bool from =
+      !inner.empty() &&
+      text.substr(0, tree_[inner.front()].range.begin - tree_[node].range.begin).find("from") !=
+          std::string_view::npos;
   return emit_detailed(Op::yield, from ? 1 : 0, node, value.value);
 }
 

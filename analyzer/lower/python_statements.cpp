@@ -59,7 +59,8 @@ void PythonLowering::statement_inside(NodeIndex node) {
     case Kind::raise_statement_: {
       const std::vector<NodeIndex> values = children(node);
       const Operand value = values.empty() ? Operand{} : expression(values.front());
-      emit(tree_[node].kind == Kind::return_statement_ ? Op::return_ : Op::raise, node, value.value);
+      emit(tree_[node].kind == Kind::return_statement_ ? Op::return_ : Op::raise, node,
+           value.value);
       return;
     }
     case Kind::break_statement_:

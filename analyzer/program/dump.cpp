@@ -71,11 +71,13 @@ void dump_class(const Program& program, ClassId id, std::string& out) {
 
 }  // namespace
 
-std::string dump(const Program& program, const std::function<bool(const std::string& path)>& wants) {
+std::string dump(const Program& program,
+                 const std::function<bool(const std::string& path)>& wants) {
   std::string out;
   for (const Unit& unit : program.units) {
     if (!wants(unit.path)) continue;
-    fmt::format_to(std::back_inserter(out), "{} as {}\n", unit.path, program.text(unit.dotted_name));
+    fmt::format_to(std::back_inserter(out), "{} as {}\n", unit.path,
+                   program.text(unit.dotted_name));
     dump_globals(program, unit, out);
     for (std::uint32_t i = 0; i < unit.module->classes.size(); ++i) {
       dump_class(program, {unit.first_class + i}, out);

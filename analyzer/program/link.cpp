@@ -12,14 +12,14 @@ using ir::Op;
 using ir::Scope;
 
 constexpr std::array builtin_names = {
-    "abs",      "aiter",    "all",       "anext",      "any",   "bool",       "bytes",
-    "callable", "chr",      "classmethod", "delattr",  "dict",  "dir",        "divmod",
-    "enumerate", "Exception", "filter",  "float",      "format", "frozenset", "getattr",
-    "hasattr",  "hash",     "id",        "int",        "isinstance", "issubclass", "iter",
-    "len",      "list",     "map",       "max",        "min",   "next",       "object",
-    "open",     "ord",      "print",     "property",   "range", "repr",       "reversed",
-    "round",    "set",      "setattr",   "slice",      "sorted", "staticmethod", "str",
-    "sum",      "super",    "tuple",     "type",       "vars",  "zip"};
+    "abs",       "aiter",     "all",         "anext",    "any",        "bool",         "bytes",
+    "callable",  "chr",       "classmethod", "delattr",  "dict",       "dir",          "divmod",
+    "enumerate", "Exception", "filter",      "float",    "format",     "frozenset",    "getattr",
+    "hasattr",   "hash",      "id",          "int",      "isinstance", "issubclass",   "iter",
+    "len",       "list",      "map",         "max",      "min",        "next",         "object",
+    "open",      "ord",       "print",       "property", "range",      "repr",         "reversed",
+    "round",     "set",       "setattr",     "slice",    "sorted",     "staticmethod", "str",
+    "sum",       "super",     "tuple",       "type",     "vars",       "zip"};
 
 bool is_none(const Instruction& instruction) {
   return instruction.op == Op::constant &&
@@ -95,7 +95,8 @@ void Linker::add_functions_and_classes(UnitId id) {
   for (const ir::Class& code : module.classes) {
     const ClassId self{static_cast<std::uint32_t>(program_.classes.size())};
     Class& class_ = program_.classes.emplace_back();
-    class_.ancestors = {self};  // until all bases are known, so that `class Meta(Base.Meta)` finds its base
+    class_.ancestors = {
+        self};  // until all bases are known, so that `class Meta(Base.Meta)` finds its base
     class_.unit = id;
     class_.name = program_.name(id, code.name);
     class_.code = &code;
@@ -222,7 +223,8 @@ Symbol Linker::resolve_value(UnitId id, std::uint32_t operand) {
 Symbol Linker::resolve_import(UnitId id, const Instruction& instruction) {
   const ir::Module& module = *program_.units[id.value].module;
   std::string_view path = module.text({instruction.a});
-  if (instruction.b != Instruction::nowhere) return import_member(id, path, module.text({instruction.b}));
+  if (instruction.b != Instruction::nowhere)
+    return import_member(id, path, module.text({instruction.b}));
   if (instruction.detail == 1) path = path.substr(0, path.find('.'));
   const UnitId target = program_.find_module(id, path);
   if (target) return {Symbol::Kind::unit, target.value, {}, {}};

@@ -24,7 +24,8 @@ bool extends_property(const ir::Module& module, std::span<const Instruction> cod
 bool merge_ancestors(std::vector<std::vector<ClassId>> sequences, std::vector<ClassId>& result) {
   const auto in_a_tail = [&](ClassId id) {
     return std::any_of(sequences.begin(), sequences.end(), [&](const auto& sequence) {
-      return !sequence.empty() && std::find(sequence.begin() + 1, sequence.end(), id) != sequence.end();
+      return !sequence.empty() &&
+             std::find(sequence.begin() + 1, sequence.end(), id) != sequence.end();
     });
   };
   while (true) {
@@ -69,8 +70,8 @@ void Linker::collect_members(ClassId id) {
   // The last binding counts: drop every member that is followed by one of the same name.
   std::vector<Member> kept;
   for (std::size_t i = 0; i < class_.members.size(); ++i) {
-    const bool last = i + 1 == class_.members.size() ||
-                      class_.members[i].name != class_.members[i + 1].name;
+    const bool last =
+        i + 1 == class_.members.size() || class_.members[i].name != class_.members[i + 1].name;
     if (last) kept.push_back(class_.members[i]);
   }
   class_.members = std::move(kept);
@@ -104,7 +105,8 @@ void Linker::resolve_decorators_and_bases() {
     const ir::Module& module = *program_.units[class_.unit.value].module;
     const FunctionId around = program_.functions[class_.body.value].parent;
     for (std::uint32_t base = 0; base < class_.code->base_count; ++base) {
-      for (const Symbol& symbol : resolve_base(around, module.pool[class_.code->first_base + base])) {
+      for (const Symbol& symbol :
+           resolve_base(around, module.pool[class_.code->first_base + base])) {
         class_.bases.push_back(symbol);
       }
     }

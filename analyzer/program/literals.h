@@ -40,7 +40,8 @@ Expression follow(const Program& program, Expression expression);
 std::optional<CallExpression> as_call(const Program& program, Expression expression);
 std::optional<std::string_view> as_string(const Program& program, Expression expression);
 std::optional<bool> as_bool(const Program& program, Expression expression);
-/// The elements of a literal list, tuple or set, of concatenations of such; empty for anything else.
+/// The elements of a literal list, tuple or set, of concatenations of such; empty for anything
+/// else.
 std::vector<Expression> as_elements(const Program& program, Expression expression);
 
 /// The value a class binds to `name`, its own or an ancestor's.

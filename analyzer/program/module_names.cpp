@@ -12,7 +12,8 @@ std::string_view file_of(std::string_view path) {
 }
 
 bool is_below(std::string_view path, std::string_view folder) {
-  return folder.empty() || (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'));
+  return folder.empty() ||
+         (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'));
 }
 
 void add_unless_there(std::vector<std::string>& roots, std::string_view root) {

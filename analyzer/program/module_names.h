@@ -8,8 +8,8 @@
 namespace querylint::program {
 
 /// The folders imports are resolved from, best first: the given ones, then those a project shows by
-/// itself (folders with a `manage.py`, `src`, parents of top-level packages, the project). Paths are
-/// relative, with forward slashes; "" is the project itself.
+/// itself (folders with a `manage.py`, `src`, parents of top-level packages, the project). Paths
+/// are relative, with forward slashes; "" is the project itself.
 std::vector<std::string> source_roots(const std::vector<std::string>& sorted_paths,
                                       const std::vector<std::string>& configured);
 

@@ -133,7 +133,8 @@ Symbol Program::resolve(FunctionId id, std::uint32_t operand) const {
         return global(around.unit, name(around.unit, {instruction.a}));
       }
       if (ir::Scope(instruction.detail) != ir::Scope::local) return {};
-      const Name slot = name(around.unit, module.slot_names[around.code->first_slot + instruction.a]);
+      const Name slot =
+          name(around.unit, module.slot_names[around.code->first_slot + instruction.a]);
       if (around.code->kind == ir::FunctionKind::module) return global(around.unit, slot);
       if (around.code->kind == ir::FunctionKind::class_body) {
         return attribute({Symbol::Kind::class_, around.owner.value, {}, {}}, slot);
@@ -156,8 +157,8 @@ Symbol Program::resolve(FunctionId id, std::uint32_t operand) const {
     case Op::import: {
       const std::string_view path = module.text({instruction.a});
       if (instruction.b == Instruction::nowhere) {
-        return imported(around.unit, instruction.detail == 1 ? path.substr(0, path.find('.')) : path,
-                        "");
+        return imported(around.unit,
+                        instruction.detail == 1 ? path.substr(0, path.find('.')) : path, "");
       }
       return imported(around.unit, path, module.text({instruction.b}));
     }

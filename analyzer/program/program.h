@@ -63,8 +63,8 @@ struct Unit {
 struct Function {
   UnitId unit;
   Name name;
-  ClassId owner;       ///< of a method
-  FunctionId parent;   ///< the function, class body or top level around it
+  ClassId owner;      ///< of a method
+  FunctionId parent;  ///< the function, class body or top level around it
   const ir::Function* code = nullptr;
   std::vector<Symbol> decorators;  ///< of a call, what is called
 };

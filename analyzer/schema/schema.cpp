@@ -21,16 +21,16 @@ std::uint64_t label_key(Name group, Name name) {
   return (std::uint64_t{group.value} << 32) | name.value;
 }
 
-constexpr std::array type_names = {"text",     "long text", "integer", "decimal", "real", "boolean",
-                                   "date",     "datetime",  "time",    "duration", "json", "binary",
-                                   "uuid",     "file",      "vector",  "array",   "other"};
+constexpr std::array type_names = {"text", "long text", "integer", "decimal",  "real", "boolean",
+                                   "date", "datetime",  "time",    "duration", "json", "binary",
+                                   "uuid", "file",      "vector",  "array",    "other"};
 
 std::string snake_case(std::string_view name) {
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const auto c = static_cast<unsigned char>(name[i]);
-    const bool starts_word = i > 0 && std::isupper(c) != 0 &&
-                             std::islower(static_cast<unsigned char>(name[i - 1])) != 0;
+    const bool starts_word =
+        i > 0 && std::isupper(c) != 0 && std::islower(static_cast<unsigned char>(name[i - 1])) != 0;
     if (starts_word) out.push_back('_');
     out.push_back(static_cast<char>(std::tolower(c)));
   }
@@ -105,7 +105,8 @@ Spelled Schema::spelled(Name variable) const {
 
 void Schema::spell_entities(base::Names& names) {
   const auto spell = [&](const std::string& variable, EntityId entity, bool is_plural) {
-    const auto [entry, is_new] = by_spelling_.try_emplace(names.intern(variable), entity, is_plural);
+    const auto [entry, is_new] =
+        by_spelling_.try_emplace(names.intern(variable), entity, is_plural);
     if (!is_new) entry->second = {};
   };
   for (std::uint32_t i = 0; i < entities.size(); ++i) {
@@ -140,7 +141,8 @@ std::string describe(const Column& column, const base::Names& names) {
 
 std::string describe(const Relation& relation, const Schema& schema, const base::Names& names) {
   std::string out(relation.name ? names.text(relation.name) : "(no attribute)");
-  if (relation.lookup != relation.name) out.append(" in paths ").append(names.text(relation.lookup));
+  if (relation.lookup != relation.name)
+    out.append(" in paths ").append(names.text(relation.lookup));
   out += relation.cardinality == Cardinality::to_one ? ": to one " : ": to many ";
   if (relation.is_polymorphic) {
     out += "of any entity";

@@ -16,8 +16,23 @@ using base::Name;
 using EntityId = base::Id<struct EntityTag>;
 
 enum class ColumnType : std::uint8_t {
-  text, long_text, integer, decimal, real, boolean, date, datetime, time, duration,
-  json, binary, uuid, file, vector, array, other,
+  text,
+  long_text,
+  integer,
+  decimal,
+  real,
+  boolean,
+  date,
+  datetime,
+  time,
+  duration,
+  json,
+  binary,
+  uuid,
+  file,
+  vector,
+  array,
+  other,
 };
 
 struct Column {
@@ -27,8 +42,8 @@ struct Column {
   bool is_primary = false;
   bool is_unique = false;
   bool has_choices = false;  ///< one of a few values
-  bool is_indexed = false;  ///< by an index of its own, unique ones included
-  program::Site declared;   ///< nowhere for built-in entities
+  bool is_indexed = false;   ///< by an index of its own, unique ones included
+  program::Site declared;    ///< nowhere for built-in entities
 
   /// JSON, long text, binary, vectors: what makes a row expensive to read.
   bool is_heavy() const;
@@ -69,11 +84,12 @@ struct WriteHooks {
 
 struct Entity {
   Name name;
-  Name group;  ///< Django's app label
+  Name group;               ///< Django's app label
   program::ClassId class_;  ///< nowhere for built-in entities
   bool is_abstract = false;
   bool is_proxy = false;
-  bool is_partial = false;  ///< a base is not in the program: there may be more columns and relations
+  bool is_partial =
+      false;  ///< a base is not in the program: there may be more columns and relations
   std::vector<EntityId> parents;  ///< entities whose columns and relations it has too
   std::vector<Column> columns;
   std::vector<Relation> relations;
@@ -99,9 +115,9 @@ struct Spelled {
 class Schema {
  public:
   std::vector<Entity> entities;
-  EntityId user;     ///< whom requests belong to
+  EntityId user;                  ///< whom requests belong to
   bool tells_of_deletes = false;  ///< some receiver hears of deleted rows of any entity
-  EntityId unknown;  ///< stands for whatever entity a guess cannot name
+  EntityId unknown;               ///< stands for whatever entity a guess cannot name
 
   const Entity& entity(EntityId id) const { return entities[id.value]; }
   EntityId of_class(program::ClassId id) const;
@@ -114,7 +130,8 @@ class Schema {
   /// Whether `id` is `ancestor` or has its columns by inheritance.
   bool is_kind_of(EntityId id, EntityId ancestor) const;
 
-  /// `order_line` spells the entity OrderLine, `order_lines` and `order_line_list` several of its rows.
+  /// `order_line` spells the entity OrderLine, `order_lines` and `order_line_list` several of its
+  /// rows.
   Spelled spelled(Name variable) const;
 
   void add(Entity entity);

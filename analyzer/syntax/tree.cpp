@@ -13,17 +13,16 @@ extern "C" const TSLanguage* tree_sitter_python();
 namespace querylint::syntax {
 namespace {
 
-constexpr std::array kind_names = {
-    std::string_view("other"), std::string_view("token"), std::string_view("error"),
+constexpr std::array kind_names = {std::string_view("other"), std::string_view("token"),
+                                   std::string_view("error"),
 #define X(name) std::string_view(#name),
-    QUERYLINT_SYNTAX_KINDS(X)
+                                   QUERYLINT_SYNTAX_KINDS(X)
 #undef X
 };
 
-constexpr std::array field_names = {
-    std::string_view("none"),
+constexpr std::array field_names = {std::string_view("none"),
 #define X(name) std::string_view(#name),
-    QUERYLINT_SYNTAX_FIELDS(X)
+                                    QUERYLINT_SYNTAX_FIELDS(X)
 #undef X
 };
 
@@ -110,9 +109,7 @@ class Flattener {
     return push(kind, current_field(), range, ts_node_is_missing(node));
   }
 
-  Field current_field() {
-    return translation().fields[ts_tree_cursor_current_field_id(&cursor_)];
-  }
+  Field current_field() { return translation().fields[ts_tree_cursor_current_field_id(&cursor_)]; }
 
   bool push(Kind kind, Field field, base::ByteRange range, bool missing) {
     open_.push_back(static_cast<NodeIndex>(tree_.nodes.size()));

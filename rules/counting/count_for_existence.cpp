@@ -37,11 +37,13 @@ const Event* needless_run(const Evidence& evidence, const Usage& usage, const Ev
 void report(const Evidence& evidence, const Event& event, Site site, std::string_view what,
             std::string_view repair, Findings& findings) {
   diagnostics::Diagnostic finding = findings.at(site, event);
-  finding.message = CountForExistence{.what = what,
-                                      .entity = entity_name(evidence, evidence.query(event.subject).entity),
-                                      .repair = repair}
-                        .message();
-  if (event.site != site) finding.related.push_back({evidence.place(event.site), "only this asks for them"});
+  finding.message =
+      CountForExistence{.what = what,
+                        .entity = entity_name(evidence, evidence.query(event.subject).entity),
+                        .repair = repair}
+          .message();
+  if (event.site != site)
+    finding.related.push_back({evidence.place(event.site), "only this asks for them"});
   findings.add(std::move(finding));
 }
 
@@ -52,7 +54,8 @@ void judge_filter(const Evidence& evidence, const Event& event, Findings& findin
     if (!label || !value) continue;
     const std::string_view lookup = evidence.text(label);
     const bool is_above = lookup.ends_with("__gt") || lookup.ends_with("__gte");
-    if (!is_above || !flow::is_constant(evidence.world(), value, ir::ConstantKind::number)) continue;
+    if (!is_above || !flow::is_constant(evidence.world(), value, ir::ConstantKind::number))
+      continue;
     const std::string_view bound = evidence.text(evidence.world().values.constant(value).text);
     if (bound != (lookup.ends_with("__gt") ? "0" : "1")) continue;
     const std::string_view name = lookup.substr(0, lookup.rfind("__"));
@@ -66,7 +69,8 @@ void judge_filter(const Evidence& evidence, const Event& event, Findings& findin
       return !counts;
     });
     if (!counts) continue;
-    report(evidence, event, event.site, fmt::format("`{}` counts rows only to see whether there are any", name),
+    report(evidence, event, event.site,
+           fmt::format("`{}` counts rows only to see whether there are any", name),
            "`Exists(...)` in the filter stops at the first.", findings);
   }
 }
@@ -84,7 +88,8 @@ void count_for_existence(const Evidence& evidence, Findings& findings) {
     const Usage usage = usage_of(evidence, event.subject);
     const Event* run = needless_run(evidence, usage, event);
     if (run == nullptr) continue;
-    const bool is_kept = evidence.query(event.subject).born != event.nest;  // asked many times, loaded once
+    const bool is_kept =
+        evidence.query(event.subject).born != event.nest;  // asked many times, loaded once
     if (is_kept) continue;
     if (event.fold() == FoldKind::membership) {
       report(evidence, event, run->site, "All rows are loaded to find one of them",
@@ -95,7 +100,8 @@ void count_for_existence(const Evidence& evidence, Findings& findings) {
     } else {
       const bool one = run->cause() == Cause::fetched;
       report(evidence, event, run->site,
-             one ? "A row is loaded to see whether there is one" : "All rows are loaded to see whether there are any",
+             one ? "A row is loaded to see whether there is one"
+                 : "All rows are loaded to see whether there are any",
              "`.exists()` loads none.", findings);
     }
   }

@@ -26,13 +26,17 @@ bool is_streamed(const Evidence& evidence, Value query) {
 void count_then_load(const Evidence& evidence, const Event& event, Findings& findings) {
   if (!evidence.is_query(event.subject) || !evidence.is_in_followed(event.site)) return;
   const auto& events = evidence.trace().events;
-  const auto load = std::find_if(events.begin() + (&event - events.data()), events.end(), [&](const Event& later) {
-    return loads(evidence, later) && later.calls == event.calls && follows(evidence, event, later) &&
-           same_rows(evidence, event.subject, later.subject) && !is_streamed(evidence, later.subject);
-  });
+  const auto load = std::find_if(events.begin() + (&event - events.data()), events.end(),
+                                 [&](const Event& later) {
+                                   return loads(evidence, later) && later.calls == event.calls &&
+                                          follows(evidence, event, later) &&
+                                          same_rows(evidence, event.subject, later.subject) &&
+                                          !is_streamed(evidence, later.subject);
+                                 });
   if (load == events.end()) return;
   const bool counts = event.cause() == Cause::counted;
-  if (counts && load->cause() == Cause::fetched) return;  // `first()` cannot tell how many there are
+  if (counts && load->cause() == Cause::fetched)
+    return;  // `first()` cannot tell how many there are
   if (is_written_between(evidence, event, *load, evidence.query(event.subject).entity)) return;
 
   diagnostics::Diagnostic finding = findings.at(event.site, event);
@@ -44,8 +48,9 @@ void count_then_load(const Evidence& evidence, const Event& event, Findings& fin
                     .what = counts ? "counted" : "looked for",
                     .repair = load->cause() == Cause::fetched
                                   ? "Call `first()` at once and see whether it gives None."
-                              : counts ? "Load them first: `len()` of what is loaded costs nothing."
-                                       : "Load them first: whether there are any costs nothing then."}
+                              : counts
+                                  ? "Load them first: `len()` of what is loaded costs nothing."
+                                  : "Load them first: whether there are any costs nothing then."}
           .message();
   finding.related.push_back({evidence.place(load->site), "loaded here"});
   findings.add(std::move(finding));

@@ -12,13 +12,16 @@ using flow::Cause;
 
 bool is_read(const Evidence& evidence, const Event& event) {
   if (event.kind != flow::EventKind::execution || !evidence.is_query(event.subject)) return false;
-  if (evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::lock)) return false;
+  if (evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::lock))
+    return false;
   return event.cause() == Cause::iterated || event.cause() == Cause::evaluated ||
-         event.cause() == Cause::fetched || event.cause() == Cause::counted || event.cause() == Cause::tested;
+         event.cause() == Cause::fetched || event.cause() == Cause::counted ||
+         event.cause() == Cause::tested;
 }
 
 bool keeps_its_rows(const Evidence& evidence, const Event& event) {
-  return event.cause() != Cause::fetched && event.cause() != Cause::counted && event.cause() != Cause::tested &&
+  return event.cause() != Cause::fetched && event.cause() != Cause::counted &&
+         event.cause() != Cause::tested &&
          !evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::stream);
 }
 
@@ -27,7 +30,8 @@ bool same_columns(const Evidence& evidence, Value a, Value b) {
   const auto columns = [&](Value query) {
     std::vector<std::pair<base::Name, Value>> found;
     evidence.world().plans.each(evidence.query(query).last, [&](const flow::Step& step, bool) {
-      if (step.kind == flow::StepKind::project) found.assign(step.arguments.begin(), step.arguments.end());
+      if (step.kind == flow::StepKind::project)
+        found.assign(step.arguments.begin(), step.arguments.end());
       return found.empty();
     });
     return found;
@@ -40,7 +44,8 @@ bool asks_again(const Evidence& evidence, const Event& first, const Event& secon
   if (first.cause() != second.cause() || !follows(evidence, first, second)) return false;
   if (!same_rows(evidence, first.subject, second.subject, Order::counts)) return false;
   if (!same_columns(evidence, first.subject, second.subject)) return false;
-  if (is_written_between(evidence, first, second, evidence.query(first.subject).entity)) return false;
+  if (is_written_between(evidence, first, second, evidence.query(first.subject).entity))
+    return false;
   if (first.calls == second.calls) {
     return evidence.is_in_followed(first.site) && first.site != second.site &&
            !(first.subject == second.subject && keeps_its_rows(evidence, first));
@@ -57,7 +62,8 @@ bool is_served(const Evidence& evidence, const Event& fetch) {
   return std::any_of(events.data(), &fetch, [&](const Event& earlier) {
     const bool loads = earlier.kind == flow::EventKind::execution &&
                        (earlier.cause() == Cause::iterated || earlier.cause() == Cause::evaluated);
-    return loads && evidence.is_query(earlier.subject) && evidence.query(earlier.subject).last == last.previous;
+    return loads && evidence.is_query(earlier.subject) &&
+           evidence.query(earlier.subject).last == last.previous;
   });
 }
 
@@ -67,7 +73,8 @@ void evaluated_twice(const Evidence& evidence, Findings& findings) {
   std::vector<const Event*> reads;
   for (const Event& event : evidence.trace().events) {
     const bool is_kept = (event.flags & flow::flag::kept) != 0;
-    if (is_read(evidence, event) && !is_kept && !is_served(evidence, event)) reads.push_back(&event);
+    if (is_read(evidence, event) && !is_kept && !is_served(evidence, event))
+      reads.push_back(&event);
   }
   while (reads.size() > 1) {
     const Event& first = *reads.front();
@@ -81,9 +88,10 @@ void evaluated_twice(const Evidence& evidence, Findings& findings) {
     const Site place = evidence.outermost_site(*again.front());
     const Site before = evidence.outermost_site(first);
     diagnostics::Diagnostic finding = findings.at(place, first);
-    finding.message = EvaluatedTwice{.count = std::to_string(1 + again.size()),
-                                     .entity = entity_name(evidence, evidence.query(first.subject).entity)}
-                          .message();
+    finding.message =
+        EvaluatedTwice{.count = std::to_string(1 + again.size()),
+                       .entity = entity_name(evidence, evidence.query(first.subject).entity)}
+            .message();
     finding.related.push_back({evidence.place(before), "first run here"});
     for (const Event* more : std::span(again).subspan(1)) {
       finding.related.push_back({evidence.place(evidence.outermost_site(*more)), "and again here"});

@@ -10,7 +10,8 @@ void len_for_count(const Evidence& evidence, const Event& event, Findings& findi
   const Usage usage = usage_of(evidence, event.subject);
   if (usage.runs.empty() || !is_unread(usage) || usage.numbers.empty()) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
-  finding.message = LenForCount{.entity = entity_name(evidence, evidence.query(event.subject).entity)}.message();
+  finding.message =
+      LenForCount{.entity = entity_name(evidence, evidence.query(event.subject).entity)}.message();
   findings.add(std::move(finding));
 }
 

@@ -56,7 +56,8 @@ struct Number {
 };
 
 bool is_word(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::islower(c) || c == '_'; });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](unsigned char c) { return std::islower(c) || c == '_'; });
 }
 
 /// Named by the value of its last condition, `open` of `status="open"`, or else by the column.
@@ -72,8 +73,10 @@ Number number_of(const Evidence& evidence, Value query) {
       const std::string_view lookup = evidence.text(label);
       const base::Name text = value ? flow::string_of(world, value) : base::Name{};
       const std::string_view word = text ? evidence.text(text) : std::string_view();
-      if (number.label.empty()) number.label = is_word(word) ? word : lookup.substr(0, lookup.find("__"));
-      number.condition += fmt::format("{}{}={}", number.condition.empty() ? "" : ", ", lookup, literal(evidence, value));
+      if (number.label.empty())
+        number.label = is_word(word) ? word : lookup.substr(0, lookup.find("__"));
+      number.condition += fmt::format("{}{}={}", number.condition.empty() ? "" : ", ", lookup,
+                                      literal(evidence, value));
     }
     if (number.label.empty()) number = {.label = "some", .condition = "..."};
     if (excludes) number.label = "not_" + number.label;
@@ -99,8 +102,9 @@ std::string common_aggregate(const Evidence& evidence, const std::vector<const E
   const Number first = number_of(evidence, group[0]->subject);
   Number second = number_of(evidence, group[1]->subject);
   if (second.label == first.label) second.label += "_2";
-  return fmt::format("{}={}, {}={}{}", first.label, conditional(evidence, *group[0], first.condition),
-                     second.label, conditional(evidence, *group[1], second.condition),
+  return fmt::format("{}={}, {}={}{}", first.label,
+                     conditional(evidence, *group[0], first.condition), second.label,
+                     conditional(evidence, *group[1], second.condition),
                      group.size() > 2 ? ", ..." : "");
 }
 
@@ -121,13 +125,15 @@ void repeated_counts(const Evidence& evidence, Findings& findings) {
       (fits ? group : rest).push_back(later);
     }
     counts = std::move(rest);
-    const bool in_one_expression = group.size() == 2 && evidence.same_statement(group[0]->site, group[1]->site);
+    const bool in_one_expression =
+        group.size() == 2 && evidence.same_statement(group[0]->site, group[1]->site);
     if (group.size() < 3 && !in_one_expression) continue;
     diagnostics::Diagnostic finding = findings.at(first.site, first);
-    finding.message = RepeatedCounts{.count = std::to_string(group.size()),
-                                     .entity = entity_name(evidence, evidence.query(first.subject).entity),
-                                     .numbers = common_aggregate(evidence, group)}
-                          .message();
+    finding.message =
+        RepeatedCounts{.count = std::to_string(group.size()),
+                       .entity = entity_name(evidence, evidence.query(first.subject).entity),
+                       .numbers = common_aggregate(evidence, group)}
+            .message();
     for (const Event* other : std::span(group).subspan(1)) {
       finding.related.push_back({evidence.place(other->site), "counted again"});
     }

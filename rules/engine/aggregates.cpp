@@ -16,8 +16,8 @@ namespace {
 constexpr int deepest_expression = 8;
 
 constexpr std::array<std::string_view, 14> aggregate_functions = {
-    "Count", "Sum",       "Avg",     "Min",     "Max",      "StdDev",  "Variance",
-    "ArrayAgg", "StringAgg", "JSONBAgg", "BoolOr", "BoolAnd", "BitOr", "BitAnd"};
+    "Count",    "Sum",       "Avg",      "Min",    "Max",     "StdDev", "Variance",
+    "ArrayAgg", "StringAgg", "JSONBAgg", "BoolOr", "BoolAnd", "BitOr",  "BitAnd"};
 
 void each_term(const Evidence& evidence, Value value, const std::function<bool(const Term&)>& visit,
                int depth = 0) {
@@ -101,14 +101,15 @@ bool is_aggregate(std::string_view function) {
 bool is_true(const Evidence& evidence, const Term& term, std::string_view keyword) {
   const base::Name name = evidence.world().name(keyword);
   return name && std::ranges::any_of(term.arguments, [&](const auto& argument) {
-    return argument.first == name && argument.second &&
-           flow::is_constant(evidence.world(), argument.second, ir::ConstantKind::true_);
-  });
+           return argument.first == name && argument.second &&
+                  flow::is_constant(evidence.world(), argument.second, ir::ConstantKind::true_);
+         });
 }
 
 bool mentions(std::string_view lookup, std::string_view label) {
   if (lookup.starts_with('-')) lookup.remove_prefix(1);
-  return lookup == label || (lookup.starts_with(label) && lookup.substr(label.size()).starts_with("__"));
+  return lookup == label ||
+         (lookup.starts_with(label) && lookup.substr(label.size()).starts_with("__"));
 }
 
 }  // namespace
@@ -145,7 +146,8 @@ std::vector<Aggregate> aggregates_of(const Evidence& evidence, Value query) {
   return result;
 }
 
-std::string to_many_path(const Evidence& evidence, schema::EntityId entity, std::string_view lookup) {
+std::string to_many_path(const Evidence& evidence, schema::EntityId entity,
+                         std::string_view lookup) {
   std::string path;
   for (const base::Name part : to_many_part(evidence, entity, lookup)) {
     path.append(path.empty() ? "" : "__").append(evidence.text(part));
@@ -175,7 +177,8 @@ bool is_annotation_used(const Evidence& evidence, Value query, std::string_view 
       each_term(evidence, value, [&](const Term& term) {
         for (const auto& [inner, argument] : term.arguments) {
           used = used || (inner && mentions(evidence.text(inner), label));
-          const base::Name inside = argument ? flow::string_of(evidence.world(), argument) : base::Name{};
+          const base::Name inside =
+              argument ? flow::string_of(evidence.world(), argument) : base::Name{};
           used = used || (inside && mentions(evidence.text(inside), label));
         }
         return true;

@@ -15,20 +15,22 @@ struct Aggregate {
   std::string argument;             ///< `books__id`
   std::vector<base::Name> to_many;  ///< the relations up to the last one that leads to many rows
   bool is_distinct = false;
-  Site site;                        ///< of the `annotate()` call
+  Site site;  ///< of the `annotate()` call
 };
 
 /// The aggregates of a query's annotations, those of its newest step last. Aggregates inside of
 /// subqueries are not of the query.
 std::vector<Aggregate> aggregates_of(const Evidence& evidence, Value query);
 
-/// The terms of an expression whose callee's last part is `callee`, outermost first; not those inside
-/// of other queries.
-std::vector<flow::Term> terms_within(const Evidence& evidence, Value value, std::string_view callee);
+/// The terms of an expression whose callee's last part is `callee`, outermost first; not those
+/// inside of other queries.
+std::vector<flow::Term> terms_within(const Evidence& evidence, Value value,
+                                     std::string_view callee);
 
-/// `books__reviews`: the part of a lookup up to the last relation that leads to many rows; empty if none
-/// does. Of an entity that is not known every relation may.
-std::string to_many_path(const Evidence& evidence, schema::EntityId entity, std::string_view lookup);
+/// `books__reviews`: the part of a lookup up to the last relation that leads to many rows; empty if
+/// none does. Of an entity that is not known every relation may.
+std::string to_many_path(const Evidence& evidence, schema::EntityId entity,
+                         std::string_view lookup);
 
 /// `Count` of `django.db.models.Count`.
 std::string_view last_part(std::string_view dotted);

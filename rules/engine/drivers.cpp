@@ -64,9 +64,7 @@ bool is_few(std::string_view name) {
 }
 
 /// What an enumeration says of its members, where it is not called.
-bool lists_members(std::string_view name) {
-  return name == "values" || name == "names";
-}
+bool lists_members(std::string_view name) { return name == "values" || name == "names"; }
 
 /// `enumerate(x)` has as many elements as `x`.
 bool passes_through(std::string_view name) {

@@ -103,8 +103,7 @@ std::optional<Repetition> Evidence::repetition(const Event& event) const {
   result.loop = world_.chains.loop(result.nest).site;
   std::vector<Site> way = world_.chains.sites(event.calls);
   way.push_back(event.site);
-  auto found =
-      std::ranges::find_if(way, [&](Site site) { return is_inside(site, result.loop); });
+  auto found = std::ranges::find_if(way, [&](Site site) { return is_inside(site, result.loop); });
   if (found == way.end()) {
     const flow::FunctionId around = world_.program.function_at(result.loop);
     found = std::ranges::find_if(
@@ -141,8 +140,8 @@ bool Evidence::is_used(Site place) const {
   return false;
 }
 
-/// Whether whoever passes `place` leaves the loop at once: a return, raise or break behind it, in the
-/// same or a surrounding block.
+/// Whether whoever passes `place` leaves the loop at once: a return, raise or break behind it, in
+/// the same or a surrounding block.
 bool Evidence::ends_loop(Site place, Site loop) const {
   const Instruction& loop_instruction = world_.program.at(loop);
   if (loop_instruction.op != Op::loop || place == loop || !is_inside(place, loop)) return false;
@@ -245,7 +244,8 @@ bool Evidence::depends_on_loop(Site place, Site loop) const {
       if (is_local && std::ranges::find(assigned, instruction.a) != assigned.end()) return true;
       if (static_cast<ir::Scope>(instruction.detail) == ir::Scope::enclosing) return true;
     }
-    for (const std::uint32_t operand : ir::operands_of(module, instruction)) open.push_back(operand);
+    for (const std::uint32_t operand : ir::operands_of(module, instruction))
+      open.push_back(operand);
   }
   return false;
 }
@@ -346,8 +346,9 @@ std::string Evidence::cause_of_read(Value query_value, const Repetition& repetit
 
 bool Evidence::is_told_by_row(const Event& event, const Repetition& repetition) const {
   using flow::Cause;
-  const bool writes = event.cause() == Cause::bulk_written || event.cause() == Cause::bulk_deleted ||
-                      event.cause() == Cause::raw || event.cause() == Cause::refreshed;
+  const bool writes = event.cause() == Cause::bulk_written ||
+                      event.cause() == Cause::bulk_deleted || event.cause() == Cause::raw ||
+                      event.cause() == Cause::refreshed;
   if (writes || !is_query(event.subject) || repetition.driver != Driver::rows) return false;
   if (!repetition.depends) return repetition.is_direct;
   const auto is_of_row = [&](Value value) {
@@ -411,7 +412,8 @@ bool Evidence::is_guarded(const Repetition& repetition) const {
     const std::uint32_t begin = missing_then ? at + 1 : branch.b;
     const std::uint32_t end = missing_then ? branch.b : branch.c;
     for (std::uint32_t inside = begin; inside < end; ++inside) {
-      const bool fills = code[inside].op == Op::set_index && same_place(code, code[inside].a, test.b);
+      const bool fills =
+          code[inside].op == Op::set_index && same_place(code, code[inside].a, test.b);
       if (fills) return true;
     }
   }
@@ -428,7 +430,8 @@ bool Evidence::only_key_is_read(const Event& lazy_read) const {
   const schema::Column* key = entity(relation->target).primary_key();
   for (const Event& event : trace_.events) {
     const bool is_use = event.kind == flow::EventKind::use;
-    if (!is_use && event.kind != flow::EventKind::escape && event.kind != flow::EventKind::execution) {
+    if (!is_use && event.kind != flow::EventKind::escape &&
+        event.kind != flow::EventKind::execution) {
       continue;
     }
     if (!event.subject || !is_row(event.subject)) continue;
@@ -482,8 +485,10 @@ diagnostics::Place Evidence::place(Site site) const {
   const Instruction& callee = world_.program.body(function)[instruction.a];
   if (callee.op != Op::attribute) return where;
   // A call in a chain begins with its own name, which may stand lines below the chain's beginning.
-  const auto length = static_cast<std::uint32_t>(text(world_.program.name(site.unit, {callee.b})).size());
-  if (callee.range.end >= callee.range.begin + length) where.range.begin = callee.range.end - length;
+  const auto length =
+      static_cast<std::uint32_t>(text(world_.program.name(site.unit, {callee.b})).size());
+  if (callee.range.end >= callee.range.begin + length)
+    where.range.begin = callee.range.end - length;
   return where;
 }
 
@@ -500,13 +505,14 @@ bool Evidence::same_statement(Site a, Site b) const {
   const program::Function& info = world_.program.function(function);
   const ir::Module& module = *world_.program.unit(info.unit).module;
   const auto code = world_.program.body(function);
-  const auto consumer = [&](std::uint32_t at) {  // the last instruction that what `at` gives goes into
-    for (std::uint32_t later = at + 1; later < code.size(); ++later) {
-      const std::vector<std::uint32_t> operands = ir::operands_of(module, code[later]);
-      if (std::ranges::find(operands, at) != operands.end()) at = later;
-    }
-    return at;
-  };
+  const auto consumer =
+      [&](std::uint32_t at) {  // the last instruction that what `at` gives goes into
+        for (std::uint32_t later = at + 1; later < code.size(); ++later) {
+          const std::vector<std::uint32_t> operands = ir::operands_of(module, code[later]);
+          if (std::ranges::find(operands, at) != operands.end()) at = later;
+        }
+        return at;
+      };
   const std::uint32_t first = info.code->first_instruction;
   return consumer(a.instruction - first) == consumer(b.instruction - first);
 }
@@ -517,7 +523,8 @@ Site Evidence::outermost_site(const Event& event) const {
 }
 
 bool Evidence::is_in_followed(Site site) const {
-  for (flow::FunctionId at = world_.program.function_at(site); at; at = world_.program.function(at).parent) {
+  for (flow::FunctionId at = world_.program.function_at(site); at;
+       at = world_.program.function(at).parent) {
     if (at == trace_.function) return true;
     if (world_.program.function(at).code->kind == ir::FunctionKind::class_body) return false;
   }
@@ -540,7 +547,8 @@ bool Evidence::has_own_making(const schema::Entity& entity) const {
     if (!around) return false;
     const std::uint32_t first = world_.program.unit(info.unit).first_class;
     return std::ranges::any_of(world_.program.body(around), [&](const Instruction& define) {
-      return define.op == Op::define && define.detail == 1 && first + define.a == id.value && define.count > 0;
+      return define.op == Op::define && define.detail == 1 && first + define.a == id.value &&
+             define.count > 0;
     });
   });
 }

@@ -31,10 +31,10 @@ enum class Driver : std::uint8_t {
 
 /// Why something runs many times.
 struct Repetition {
-  NestId nest;       ///< the innermost loop that multiplies it
+  NestId nest;  ///< the innermost loop that multiplies it
   Driver driver = Driver::rows;
   Site loop;
-  Site place;        ///< in the loop's function: the access itself, or the call that leads to it
+  Site place;  ///< in the loop's function: the access itself, or the call that leads to it
   bool is_direct = true;    ///< `place` is the event's own site
   int calls = 0;            ///< from `place` to the event
   bool gives_value = true;  ///< what `place` evaluates to is used: it asks for something
@@ -71,8 +71,8 @@ class Evidence {
   bool varies(const flow::Row& row, NestId nest) const {
     return world_.chains.encloses(nest, row.born);
   }
-  /// Whether what the query asks for is plain to see in the row of the loop's query: it starts from the
-  /// row, or compares columns with it. Then one query can ask for all rows at once.
+  /// Whether what the query asks for is plain to see in the row of the loop's query: it starts from
+  /// the row, or compares columns with it. Then one query can ask for all rows at once.
   bool is_told_by_row(const Event& event, const Repetition& repetition) const;
   /// Whether code uses what the call gives that the event stands at.
   bool is_result_used(const Event& event) const { return is_used(event.site); }
@@ -115,8 +115,8 @@ class Evidence {
   /// Whether of the object that a lazy relation gives only the key is looked at.
   bool only_key_is_read(const Event& lazy_read) const;
 
-  /// Whether what an attribute gives is compared, tested, or asked for an attribute right there, and goes
-  /// nowhere else.
+  /// Whether what an attribute gives is compared, tested, or asked for an attribute right there,
+  /// and goes nowhere else.
   bool is_looked_at_in_place(const Event& read) const;
 
   /// Whether the rows are known only from the declaration of a parameter of the followed function.
@@ -132,10 +132,11 @@ class Evidence {
   Site outermost_site(const Event& event) const;
   /// Whether the place is in the followed function, or in one that is defined in it.
   bool is_in_followed(Site site) const;
-  /// Whether the place is in a method or property of the entity's class or of one that it derives from.
+  /// Whether the place is in a method or property of the entity's class or of one that it derives
+  /// from.
   bool is_in_methods_of(const schema::Entity& entity, Site site) const;
-  /// Whether code of the project or a decorator runs whenever an object of the entity is made: it may
-  /// read columns that a query left out.
+  /// Whether code of the project or a decorator runs whenever an object of the entity is made: it
+  /// may read columns that a query left out.
   bool has_own_making(const schema::Entity& entity) const;
   /// Whether two events are the same one behind two calls of the same function on the same object,
   /// without arguments that could make a difference.

@@ -58,7 +58,8 @@ std::string database_expression(const Evidence& evidence, Value value) {
     }
     case ValueKind::constant: {
       const flow::Constant constant = values.constant(value);
-      return constant.kind == ir::ConstantKind::number ? std::string(evidence.text(constant.text)) : "";
+      return constant.kind == ir::ConstantKind::number ? std::string(evidence.text(constant.text))
+                                                       : "";
     }
     case ValueKind::operation: {
       const flow::Operation operation = values.operation(value);
@@ -100,7 +101,8 @@ diagnostics::Diagnostic fold_finding(const Evidence& evidence, const Event& fold
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   const Site built = evidence.site_of_query(fold.subject);
-  if (built.unit && built != fold.site) finding.related.push_back({evidence.place(built), "the rows come from here"});
+  if (built.unit && built != fold.site)
+    finding.related.push_back({evidence.place(built), "the rows come from here"});
   finding.moot.push_back("unused-columns:" + cause_of_load(evidence, fold.subject));
   return finding;
 }

@@ -14,18 +14,18 @@ struct NeedlessFold {
   Usage usage;
   const Event* load = nullptr;  ///< the query that brings the rows
   std::string column;           ///< what is folded, if it is one column
-  std::string expression;       ///< in Django's words, such as `F("a") * F("b")`; empty if it has none
+  std::string expression;  ///< in Django's words, such as `F("a") * F("b")`; empty if it has none
 };
 
 /// Nothing where the rows come from a prefetch, or are read for anything else.
 std::optional<NeedlessFold> needless_fold(const Evidence& evidence, const Event& fold);
 
-/// `F("a") * F("b")`, `"a"`: a value computed of one row's columns as the database would compute it;
-/// empty where it cannot.
+/// `F("a") * F("b")`, `"a"`: a value computed of one row's columns as the database would compute
+/// it; empty where it cannot.
 std::string database_expression(const Evidence& evidence, Value value);
 
-/// A finding about a fold: at the fold, related to the query. It makes findings moot that say the rows
-/// are too wide or too many.
+/// A finding about a fold: at the fold, related to the query. It makes findings moot that say the
+/// rows are too wide or too many.
 diagnostics::Diagnostic fold_finding(const Evidence& evidence, const Event& fold,
                                      const Findings& findings);
 

@@ -21,9 +21,8 @@ void Findings::add(diagnostics::Diagnostic diagnostic) {
     diagnostic.cause = diagnostic.place.path + ":" + std::to_string(diagnostic.place.range.begin);
   }
   diagnostic.cause = std::string(rule_) + ":" + diagnostic.cause;
-  std::erase_if(diagnostic.related, [](const diagnostics::Related& related) {
-    return related.place.path.empty();
-  });
+  std::erase_if(diagnostic.related,
+                [](const diagnostics::Related& related) { return related.place.path.empty(); });
   if (diagnostic.flow.empty() && !diagnostic.related.empty()) {
     diagnostic.flow = diagnostic.related;
     diagnostic.flow.push_back({diagnostic.place, diagnostic.message});

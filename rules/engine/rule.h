@@ -58,8 +58,8 @@ const Rule* find_rule(std::string_view name);
 /// What each rule took, parallel to `all_rules()`.
 using RuleTimes = std::vector<std::chrono::nanoseconds>;
 
-/// What the selected rules say of a trace. `selected` is parallel to `all_rules()`. Adds to `times`,
-/// if given.
+/// What the selected rules say of a trace. `selected` is parallel to `all_rules()`. Adds to
+/// `times`, if given.
 std::vector<diagnostics::Diagnostic> judge(flow::World& world, const flow::Trace& trace,
                                            const std::vector<bool>& selected,
                                            RuleTimes* times = nullptr);
@@ -67,10 +67,10 @@ std::vector<diagnostics::Diagnostic> judge(flow::World& world, const flow::Trace
 /// A piece of a message. It has no default, so that none can be forgotten.
 class Text {
  public:
-  Text(std::string text) : text_(std::move(text)) {}              // NOLINT(*-explicit-*)
-  Text(std::string_view text) : text_(text) {}                    // NOLINT(*-explicit-*)
-  Text(const char* text) : text_(text) {}                         // NOLINT(*-explicit-*)
-  operator std::string_view() const { return text_; }             // NOLINT(*-explicit-*)
+  Text(std::string text) : text_(std::move(text)) {}   // NOLINT(*-explicit-*)
+  Text(std::string_view text) : text_(text) {}         // NOLINT(*-explicit-*)
+  Text(const char* text) : text_(text) {}              // NOLINT(*-explicit-*)
+  operator std::string_view() const { return text_; }  // NOLINT(*-explicit-*)
 
  private:
   std::string text_;

@@ -70,7 +70,8 @@ bool same_step(const Evidence& evidence, StepId a, StepId b) {
   if (a == b) return true;
   const Step& left = evidence.world().plans.step(a);
   const Step& right = evidence.world().plans.step(b);
-  if (left.kind != right.kind || left.kind == StepKind::maybe || left.kind == StepKind::other) return false;
+  if (left.kind != right.kind || left.kind == StepKind::maybe || left.kind == StepKind::other)
+    return false;
   if (left.path != right.path || left.arguments.size() != right.arguments.size()) return false;
   return std::ranges::equal(left.arguments, right.arguments) &&
          std::ranges::all_of(left.arguments, [&](const auto& argument) {
@@ -93,7 +94,8 @@ bool same_root(const Evidence& evidence, Value a, Value b) {
   }
 }
 
-/// Whether the condition's keywords name columns, or relations to one row: nothing that multiplies rows.
+/// Whether the condition's keywords name columns, or relations to one row: nothing that multiplies
+/// rows.
 bool joins_nothing(const Evidence& evidence, schema::EntityId start, const Step& step) {
   return std::ranges::all_of(step.arguments, [&](const auto& argument) {
     if (!argument.first) return true;
@@ -145,7 +147,8 @@ bool same_base(const Evidence& evidence, Value a, Value b) {
   const auto steps_a = deciding_steps(evidence, a, Order::ignored);
   const auto steps_b = deciding_steps(evidence, b, Order::ignored);
   const auto [end_a, end_b] = std::ranges::mismatch(
-      steps_a, steps_b, [&](StepId left, StepId right) { return same_step(evidence, left, right); });
+      steps_a, steps_b,
+      [&](StepId left, StepId right) { return same_step(evidence, left, right); });
   std::vector<StepId> differing(end_a, steps_a.end());
   differing.insert(differing.end(), end_b, steps_b.end());
   const bool is_conditional = std::ranges::all_of(differing, [&](StepId id) {
@@ -155,12 +158,13 @@ bool same_base(const Evidence& evidence, Value a, Value b) {
   });
   if (!is_conditional) return false;
   // A condition on a whole table is worth an index; without it the table would be scanned.
-  const bool starts_narrow = end_a != steps_a.begin() ||
-                             flow::root_of(evidence.world(), a).kind != StepKind::all;
+  const bool starts_narrow =
+      end_a != steps_a.begin() || flow::root_of(evidence.world(), a).kind != StepKind::all;
   if (starts_narrow || end_a == steps_a.end() || end_b == steps_b.end()) return true;
   const auto labels = [&](StepId id) {
     std::vector<base::Name> names;
-    for (const auto& [label, value] : evidence.world().plans.step(id).arguments) names.push_back(label);
+    for (const auto& [label, value] : evidence.world().plans.step(id).arguments)
+      names.push_back(label);
     return names;
   };
   return labels(*end_a) == labels(*end_b) && steps_a.size() == 1 && steps_b.size() == 1;

@@ -8,12 +8,12 @@ namespace querylint::rules {
 /// What may differ between two queries for the same rows.
 enum class Order : std::uint8_t { ignored, counts };
 
-/// Whether both ask for the same rows, whatever they load of them. Conditions on values that are not
-/// known are equal only where they are one and the same step.
+/// Whether both ask for the same rows, whatever they load of them. Conditions on values that are
+/// not known are equal only where they are one and the same step.
 bool same_rows(const Evidence& evidence, Value a, Value b, Order order = Order::ignored);
 
-/// Whether one `aggregate()` over a common base can answer what is counted of both: they start from the
-/// same table or relation, and differ by conditions that join nothing.
+/// Whether one `aggregate()` over a common base can answer what is counted of both: they start from
+/// the same table or relation, and differ by conditions that join nothing.
 bool same_base(const Evidence& evidence, Value a, Value b);
 
 /// Whether two executions happen in one run of the function, the second whenever the first does.

@@ -39,7 +39,8 @@ void add_parts(const Evidence& evidence, Value value, std::set<Read>& parts, int
       }
       return;
     case ValueKind::either:
-      for (const Value option : values.options(value)) add_parts(evidence, option, parts, depth + 1);
+      for (const Value option : values.options(value))
+        add_parts(evidence, option, parts, depth + 1);
       return;
     case ValueKind::method:
       add_parts(evidence, values.method(value).self, parts, depth + 1);
@@ -147,11 +148,13 @@ bool gets_away(const Evidence& evidence, const Usage& usage, PathId path) {
   const auto is_there = [&](const Event* event) {
     return !evidence.is_row(event->subject) || evidence.row(event->subject).path == path;
   };
-  return std::ranges::any_of(usage.escapes, is_there) || std::ranges::any_of(usage.writes, is_there);
+  return std::ranges::any_of(usage.escapes, is_there) ||
+         std::ranges::any_of(usage.writes, is_there);
 }
 
 bool is_unread(const Usage& usage) {
-  const bool is_touched = !usage.is_whole || !usage.reads.empty() || !usage.writes.empty() || !usage.escapes.empty();
+  const bool is_touched =
+      !usage.is_whole || !usage.reads.empty() || !usage.writes.empty() || !usage.escapes.empty();
   return !is_touched && std::ranges::all_of(usage.folds, [](const Event* fold) {
     return fold->fold() == FoldKind::truth || fold->fold() == FoldKind::length ||
            fold->fold() == FoldKind::membership;
@@ -185,7 +188,8 @@ bool is_only_taken_apart(const Evidence& evidence, const Usage& usage) {
   };
   const auto runs_through_all = [&](const Event* event) {
     for (NestId nest = event->nest; nest; nest = evidence.world().chains.loop(nest).outer) {
-      if (evidence.query_of_loop(nest) == usage.query && !is_part_loop(evidence, nest, usage.query)) {
+      if (evidence.query_of_loop(nest) == usage.query &&
+          !is_part_loop(evidence, nest, usage.query)) {
         return true;
       }
     }

@@ -11,30 +11,31 @@ namespace querylint::rules {
 /// Events of the trace, in order; pointers into it.
 struct Usage {
   Value query;
-  bool is_whole = true;                 ///< false when following ended early: there may be more
-  std::vector<const Event*> runs;       ///< executions of the query itself
-  std::vector<const Event*> reads;      ///< columns and relations that are read of its rows
-  std::vector<const Event*> writes;     ///< its rows are saved, deleted or fetched again
-  std::vector<const Event*> escapes;    ///< its rows get away; those of joined relations too
+  bool is_whole = true;               ///< false when following ended early: there may be more
+  std::vector<const Event*> runs;     ///< executions of the query itself
+  std::vector<const Event*> reads;    ///< columns and relations that are read of its rows
+  std::vector<const Event*> writes;   ///< its rows are saved, deleted or fetched again
+  std::vector<const Event*> escapes;  ///< its rows get away; those of joined relations too
   std::vector<const Event*> folds;
-  std::vector<const Event*> numbers;    ///< its count is wanted as a number
+  std::vector<const Event*> numbers;  ///< its count is wanted as a number
 };
 
 Usage usage_of(const Evidence& evidence, Value query);
 
-/// The columns that are read of the rows at `path`. A relation counts as the column that holds its key,
-/// or as the primary key.
-std::set<base::Name> columns_read(const Evidence& evidence, const Usage& usage, flow::PathId path = {});
+/// The columns that are read of the rows at `path`. A relation counts as the column that holds its
+/// key, or as the primary key.
+std::set<base::Name> columns_read(const Evidence& evidence, const Usage& usage,
+                                  flow::PathId path = {});
 
 /// Whether objects at `path` get to where any of their columns may be read.
 bool gets_away(const Evidence& evidence, const Usage& usage, flow::PathId path = {});
 
-/// Whether nobody looks at the rows themselves: they are neither read, kept, written nor folded, except
-/// for their number.
+/// Whether nobody looks at the rows themselves: they are neither read, kept, written nor folded,
+/// except for their number.
 bool is_unread(const Usage& usage);
 
-/// Whether everything that is read of the rows goes into what Python folds, and the rows serve nothing
-/// else.
+/// Whether everything that is read of the rows goes into what Python folds, and the rows serve
+/// nothing else.
 bool is_only_folded(const Evidence& evidence, const Usage& usage);
 
 /// Whether Python only ever looks at a part of the rows: a slice of them, or those that it filters.

@@ -22,7 +22,8 @@ bool is_behind_collection(const Evidence& evidence, const Row& row) {
   if (!row.path || !evidence.is_query(row.query)) return false;
   schema::EntityId entity = evidence.query(row.query).entity;
   for (const base::Name lookup : evidence.world().plans.names(row.path)) {
-    const Relation* relation = entity ? evidence.entity(entity).relation_by_lookup(lookup) : nullptr;
+    const Relation* relation =
+        entity ? evidence.entity(entity).relation_by_lookup(lookup) : nullptr;
     if (relation == nullptr) return false;
     if (relation->cardinality == schema::Cardinality::to_many) return true;
     entity = relation->target;
@@ -95,7 +96,8 @@ std::vector<diagnostics::Related> explanation(const Evidence& evidence, const Ev
                                               Site place) {
   std::vector<diagnostics::Related> related;
   const Site built = evidence.site_of_query(query);
-  if (built.unit && built != place) related.push_back({evidence.place(built), "rows of this query"});
+  if (built.unit && built != place)
+    related.push_back({evidence.place(built), "rows of this query"});
   related.push_back({evidence.place(repetition.loop), "in this loop"});
   if (!repetition.is_direct && repetition.place != place) {
     related.push_back({evidence.place(repetition.place), "which calls here"});

@@ -22,8 +22,8 @@ std::string statement_cost(const Evidence& evidence, const Repetition& repetitio
 std::string loading_call(const Evidence& evidence, const flow::Row& row,
                          const schema::Relation& relation);
 
-/// How sure it is that loading with the query mends a read: the rows have to be those of the loop's own
-/// query, not some that the loop's body fetches far away.
+/// How sure it is that loading with the query mends a read: the rows have to be those of the loop's
+/// own query, not some that the loop's body fetches far away.
 diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& event,
                                          const Repetition& repetition, const flow::Row& row);
 
@@ -32,9 +32,10 @@ diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& 
 Site reading_place(const Evidence& evidence, const Event& event, const Repetition& repetition,
                    Value query);
 
-/// The query, the loop, the calls into other functions: what explains a repetition, in the order in which
-/// it happens.
+/// The query, the loop, the calls into other functions: what explains a repetition, in the order in
+/// which it happens.
 std::vector<diagnostics::Related> explanation(const Evidence& evidence, const Event& event,
-                                              const Repetition& repetition, Value query, Site place);
+                                              const Repetition& repetition, Value query,
+                                              Site place);
 
 }  // namespace querylint::rules

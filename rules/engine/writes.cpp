@@ -60,8 +60,9 @@ diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& eve
     finding.certainty = weaker(finding.certainty, known_rows ? diagnostics::Certainty::likely
                                                              : diagnostics::Certainty::possible);
   }
-  const bool is_other_row = evidence.is_row(event.subject) && event.cause() != flow::Cause::created &&
-                            !evidence.is_element(evidence.row(event.subject), write.repetition.nest);
+  const bool is_other_row =
+      evidence.is_row(event.subject) && event.cause() != flow::Cause::created &&
+      !evidence.is_element(evidence.row(event.subject), write.repetition.nest);
   const bool is_once = finding.place.path.find("/migrations/") != std::string::npos;
   if (is_other_row || is_once || evidence.is_conditional(write.repetition)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
@@ -73,7 +74,8 @@ diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& eve
   if (in_transaction) finding.severity = diagnostics::Severity::error;
   finding.related = explanation(evidence, event, write.repetition, {}, write.repetition.place);
   for (const std::string_view rule : removes) {
-    finding.moot.push_back(fmt::format("{}:{}:{}", rule, finding.place.path, finding.place.range.begin));
+    finding.moot.push_back(
+        fmt::format("{}:{}:{}", rule, finding.place.path, finding.place.range.begin));
   }
   return finding;
 }

@@ -1,5 +1,5 @@
-// Turns rule pages into C++: the table of all rules, and for each rule a header with its message type
-// and the declaration of its function.
+// Turns rule pages into C++: the table of all rules, and for each rule a header with its message
+// type and the declaration of its function.
 //
 // Usage: generate_rules OUTPUT_FOLDER PAGE...
 //
@@ -81,7 +81,8 @@ void check_values(const Page& page, const fs::path& path) {
   const std::string& wants = page.keys.at("wants");
   const std::string kind = wants.substr(0, wants.find(' '));
   const bool wants_events = kind == "execution" || kind == "fold" || kind == "step";
-  if (wants_events ? kind == wants : wants != "trace") fail(path, "wants nothing that there is: " + wants);
+  if (wants_events ? kind == wants : wants != "trace")
+    fail(path, "wants nothing that there is: " + wants);
 }
 
 Page read_page(const fs::path& path) {
@@ -115,7 +116,8 @@ Page read_page(const fs::path& path) {
 /// The names in braces, each once, in order.
 std::vector<std::string> fields_of(const std::string& message) {
   std::vector<std::string> fields;
-  for (std::size_t at = message.find('{'); at != std::string::npos; at = message.find('{', at + 1)) {
+  for (std::size_t at = message.find('{'); at != std::string::npos;
+       at = message.find('{', at + 1)) {
     const std::string name = message.substr(at + 1, message.find('}', at) - at - 1);
     if (std::find(fields.begin(), fields.end(), name) == fields.end()) fields.push_back(name);
   }
@@ -133,7 +135,8 @@ std::string render(const std::string& message) {
     if (open > at) out += "    text.append(" + quoted(message.substr(at, open - at)) + ");\n";
     if (open == message.size()) break;
     const std::size_t close = message.find('}', open);
-    out += "    text.append(std::string_view(" + message.substr(open + 1, close - open - 1) + "));\n";
+    out +=
+        "    text.append(std::string_view(" + message.substr(open + 1, close - open - 1) + "));\n";
     at = close + 1;
   }
   return out + "    return text;\n";
@@ -147,10 +150,13 @@ void write_header(const fs::path& folder, const Page& page) {
       << "#pragma once\n\n#include \"rules/engine/rule.h\"\n\n"
       << "namespace querylint::rules::" << page.family << " {\n\n"
       << "struct " << pascal_case(page.file_stem) << " {\n";
-  for (const std::string& field : fields_of(page.keys.at("message"))) out << "  Text " << field << ";\n";
-  out << "\n  std::string message() const {\n" << render(page.keys.at("message")) << "  }\n};\n\n"
+  for (const std::string& field : fields_of(page.keys.at("message")))
+    out << "  Text " << field << ";\n";
+  out << "\n  std::string message() const {\n"
+      << render(page.keys.at("message")) << "  }\n};\n\n"
       << "void " << page.file_stem
-      << (wants_trace(page) ? "(const Evidence&, Findings&);\n\n" : "(const Evidence&, const Event&, Findings&);\n\n")
+      << (wants_trace(page) ? "(const Evidence&, Findings&);\n\n"
+                            : "(const Evidence&, const Event&, Findings&);\n\n")
       << "}  // namespace querylint::rules::" << page.family << "\n";
 }
 

@@ -16,8 +16,8 @@ using flow::StepKind;
 /// Where code runs over whole tables: commands, tasks, migrations, scripts.
 bool is_job(const Evidence& evidence, Site site) {
   const std::string path = evidence.place(site).path;
-  constexpr std::array<std::string_view, 7> folders = {"/commands/", "tasks", "/migrations/", "jobs",
-                                                       "cron",       "script", "export"};
+  constexpr std::array<std::string_view, 7> folders = {
+      "/commands/", "tasks", "/migrations/", "jobs", "cron", "script", "export"};
   for (const std::string_view part : folders) {
     if (path.find(part) != std::string::npos) return true;
   }
@@ -57,21 +57,23 @@ void judge_delete(const Evidence& evidence, const Event& event, Findings& findin
   if (entity.hooks.on_bulk_delete) why = "receivers of its delete signals";
   if (evidence.world().schema.tells_of_deletes) why = "a receiver that hears of every delete";
   const std::string_view repair =
-      why.empty() ? "Delete in batches of keys."
-                  : "Delete in batches of keys, or by `_raw_delete()` where no receiver has to hear of it.";
+      why.empty()
+          ? "Delete in batches of keys."
+          : "Delete in batches of keys, or by `_raw_delete()` where no receiver has to hear of it.";
   for (const schema::Relation& relation : entity.relations) {
-    const bool is_reverse = relation.cardinality == schema::Cardinality::to_many && !relation.is_many_to_many;
+    const bool is_reverse =
+        relation.cardinality == schema::Cardinality::to_many && !relation.is_many_to_many;
     if (why.empty() && is_reverse && relation.target) {
       why = fmt::format("rows of {} that refer to them", entity_name(evidence, relation.target));
     }
   }
   if (why.empty()) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
-  finding.message =
-      UnboundedLoad{.what = fmt::format("`delete()` first loads all these rows of {}, because of {}",
-                                        entity_name(evidence, id), why),
-                    .repair = repair}
-          .message();
+  finding.message = UnboundedLoad{.what = fmt::format(
+                                      "`delete()` first loads all these rows of {}, because of {}",
+                                      entity_name(evidence, id), why),
+                                  .repair = repair}
+                        .message();
   findings.add(std::move(finding));
 }
 
@@ -87,8 +89,9 @@ void unbounded_load(const Evidence& evidence, const Event& event, Findings& find
   if (evidence.query(event.subject).shape != flow::Shape::rows || !is_job(evidence, site)) return;
   if (event.nest && evidence.repetition(event)) return;
   diagnostics::Diagnostic finding = findings.at(site, event);
-  finding.message = UnboundedLoad{.what = fmt::format("All these rows of {} are held in memory at once",
-                                                      entity_name(evidence, evidence.query(event.subject).entity)),
+  finding.message = UnboundedLoad{.what = fmt::format(
+                                      "All these rows of {} are held in memory at once",
+                                      entity_name(evidence, evidence.query(event.subject).entity)),
                                   .repair = "`.iterator(chunk_size=2000)` streams them."}
                         .message();
   findings.add(std::move(finding));

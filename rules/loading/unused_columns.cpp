@@ -79,7 +79,8 @@ std::string listed(const Evidence& evidence, const Names& names, char mark) {
   return text;
 }
 
-/// `.only("title")`: without the key, which comes anyway, and with what the rows are put in place by.
+/// `.only("title")`: without the key, which comes anyway, and with what the rows are put in place
+/// by.
 std::string only_call(const Evidence& evidence, const Columns& columns, Name needed = {}) {
   std::set<Name> names = columns.read;
   names.erase(columns.key);
@@ -90,38 +91,47 @@ std::string only_call(const Evidence& evidence, const Columns& columns, Name nee
 
 std::string repair_for(const Evidence& evidence, const Columns& columns) {
   if (columns.read.size() == 1 && !columns.leads_on) {
-    return fmt::format("`.values_list(\"{}\", flat=True)` loads just that.", evidence.text(*columns.read.begin()));
+    return fmt::format("`.values_list(\"{}\", flat=True)` loads just that.",
+                       evidence.text(*columns.read.begin()));
   }
-  if (columns.read.size() <= most_listed) return fmt::format("`{}` loads just these.", only_call(evidence, columns));
+  if (columns.read.size() <= most_listed)
+    return fmt::format("`{}` loads just these.", only_call(evidence, columns));
   return columns.heavy.empty() ? "`.only(...)` loads just these."
-                               : fmt::format("`.defer({})` leaves out what is heavy.", listed(evidence, columns.heavy, '"'));
+                               : fmt::format("`.defer({})` leaves out what is heavy.",
+                                             listed(evidence, columns.heavy, '"'));
 }
 
 /// `Prefetch("books", queryset=Book.objects.only("author_id", "title"))`.
-std::string prefetch_repair(const Evidence& evidence, const Columns& columns, const flow::Row& row) {
+std::string prefetch_repair(const Evidence& evidence, const Columns& columns,
+                            const flow::Row& row) {
   const flow::Plans& plans = evidence.world().plans;
   std::string path;
-  for (const Name name : plans.names(row.path)) path.append(path.empty() ? "" : "__").append(evidence.text(name));
+  for (const Name name : plans.names(row.path))
+    path.append(path.empty() ? "" : "__").append(evidence.text(name));
   const schema::Entity& entity = evidence.entity(row.entity);
   const schema::Relation* back = nullptr;
   for (const schema::Relation& relation : entity.relations) {
     if (relation.holds_key && relation.inverse == plans.last(row.path)) back = &relation;
   }
-  const std::string only = columns.read.size() > most_listed
-                               ? std::string(".only(...)")
-                               : only_call(evidence, columns, back == nullptr ? Name{} : back->key_column);
+  const std::string only =
+      columns.read.size() > most_listed
+          ? std::string(".only(...)")
+          : only_call(evidence, columns, back == nullptr ? Name{} : back->key_column);
   return fmt::format("`Prefetch(\"{}\", queryset={}.objects{})` loads just that.", path,
                      entity_name(evidence, row.entity), only);
 }
 
 std::string read_text(const Evidence& evidence, const Columns& columns) {
-  const std::string names =
-      columns.read.size() <= most_listed ? listed(evidence, columns.read, '`') : std::to_string(columns.read.size());
+  const std::string names = columns.read.size() <= most_listed
+                                ? listed(evidence, columns.read, '`')
+                                : std::to_string(columns.read.size());
   return fmt::format("{} {} read", names, columns.read.size() == 1 ? "is" : "are");
 }
 
 std::string heavy_text(const Evidence& evidence, const Columns& columns) {
-  return columns.heavy.empty() ? "" : fmt::format(", the heavy {} among them", listed(evidence, columns.heavy, '`'));
+  return columns.heavy.empty()
+             ? ""
+             : fmt::format(", the heavy {} among them", listed(evidence, columns.heavy, '`'));
 }
 
 diagnostics::Certainty certainty_of_columns(const Columns& columns, bool is_single) {
@@ -133,9 +143,9 @@ diagnostics::Certainty certainty_of_columns(const Columns& columns, bool is_sing
   return diagnostics::Certainty::possible;
 }
 
-/// Whether leaving columns out may gain little, or takes more than naming the others: JSON is mostly
-/// small; objects are needed, for relations or by code that runs whenever one is made; or some caller
-/// may have prefetched the rows.
+/// Whether leaving columns out may gain little, or takes more than naming the others: JSON is
+/// mostly small; objects are needed, for relations or by code that runs whenever one is made; or
+/// some caller may have prefetched the rows.
 bool is_delicate(const Evidence& evidence, const Event& run, const Columns& columns,
                  const schema::Entity& entity, Value query) {
   const bool is_big = std::ranges::any_of(columns.heavy, [&](Name name) {
@@ -143,7 +153,8 @@ bool is_delicate(const Evidence& evidence, const Event& run, const Columns& colu
     return type == schema::ColumnType::long_text || type == schema::ColumnType::binary ||
            type == schema::ColumnType::vector;
   });
-  return !is_big || columns.leads_on || run.cause() == Cause::bulk_read || evidence.has_own_making(entity) ||
+  return !is_big || columns.leads_on || run.cause() == Cause::bulk_read ||
+         evidence.has_own_making(entity) ||
          evidence.world().plans.has(evidence.query(query).last, StepKind::load_join) ||
          flow::root_of(evidence.world(), query).kind != StepKind::all;
 }
@@ -156,13 +167,12 @@ void report(const Evidence& evidence, const Event& run, Site site, const Columns
   if (is_delicate(evidence, run, columns, evidence.entity(entity), query)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
-  finding.message =
-      UnusedColumns{.columns = std::to_string(columns.loaded),
-                    .entity = entity_name(evidence, entity),
-                    .heavy = heavy_text(evidence, columns),
-                    .read = read_text(evidence, columns),
-                    .repair = repair_for(evidence, columns)}
-          .message();
+  finding.message = UnusedColumns{.columns = std::to_string(columns.loaded),
+                                  .entity = entity_name(evidence, entity),
+                                  .heavy = heavy_text(evidence, columns),
+                                  .read = read_text(evidence, columns),
+                                  .repair = repair_for(evidence, columns)}
+                        .message();
   const Site built = evidence.site_of_query(query);
   if (built.unit && built != site) finding.related.push_back({evidence.place(built), "the query"});
   finding.cause = cause_of_load(evidence, query);
@@ -170,7 +180,8 @@ void report(const Evidence& evidence, const Event& run, Site site, const Columns
 }
 
 /// The rows of the query itself.
-void judge_rows(const Evidence& evidence, const Usage& usage, const Event& run, Findings& findings) {
+void judge_rows(const Evidence& evidence, const Usage& usage, const Event& run,
+                Findings& findings) {
   const flow::Query query = evidence.query(usage.query);
   const schema::Entity& entity = evidence.entity(query.entity);
   if (is_settled(evidence, usage.query)) return;
@@ -188,7 +199,8 @@ void judge_rows(const Evidence& evidence, const Usage& usage, const Event& run, 
 }
 
 /// Rows that a prefetch brings along.
-void judge_prefetches(const Evidence& evidence, const Usage& usage, const Event& run, Findings& findings) {
+void judge_prefetches(const Evidence& evidence, const Usage& usage, const Event& run,
+                      Findings& findings) {
   if (run.cause() == Cause::fetched) return;
   const flow::Plans& plans = evidence.world().plans;
   for (flow::StepId id = evidence.query(usage.query).last; id; id = plans.step(id).previous) {
@@ -204,13 +216,12 @@ void judge_prefetches(const Evidence& evidence, const Usage& usage, const Event&
     if (!columns || columns->heavy.empty() || 2 * columns->read.size() > columns->all()) continue;
     diagnostics::Diagnostic finding = findings.at(step.site, run);
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
-    finding.message =
-        UnusedColumns{.columns = std::to_string(columns->loaded),
-                      .entity = entity_name(evidence, row.entity),
-                      .heavy = heavy_text(evidence, *columns),
-                      .read = read_text(evidence, *columns),
-                      .repair = prefetch_repair(evidence, *columns, row)}
-            .message();
+    finding.message = UnusedColumns{.columns = std::to_string(columns->loaded),
+                                    .entity = entity_name(evidence, row.entity),
+                                    .heavy = heavy_text(evidence, *columns),
+                                    .read = read_text(evidence, *columns),
+                                    .repair = prefetch_repair(evidence, *columns, row)}
+                          .message();
     findings.add(std::move(finding));
   }
 }

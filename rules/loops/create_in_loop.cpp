@@ -11,22 +11,27 @@ void create_in_loop(const Evidence& evidence, const Event& event, Findings& find
   if (!write) return;
   const bool finds_first = event.cause() == flow::Cause::found_or_created;
   const std::string entity = entity_name(evidence, write->entity);
-  diagnostics::Diagnostic finding = write_finding(evidence, event, *write, findings,
-                                                  {"query-in-loop", "save-in-loop"});
+  diagnostics::Diagnostic finding =
+      write_finding(evidence, event, *write, findings, {"query-in-loop", "save-in-loop"});
   // Objects that the loop goes on to use need their keys at once.
   const bool is_needed_at_once = finds_first || evidence.is_result_used(event);
-  if (is_needed_at_once) finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
-  const std::string_view repair =
-      finds_first ? "Fetch the existing ones with one query, and add the missing ones with `{}.objects.bulk_create(...)`, "
-                    "or use `bulk_create(..., update_conflicts=True)`."
-                  : "Build the objects in the loop and insert them with one `{}.objects.bulk_create(...)` behind it.";
+  if (is_needed_at_once)
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  const std::string_view repair = finds_first
+                                      ? "Fetch the existing ones with one query, and add the "
+                                        "missing ones with `{}.objects.bulk_create(...)`, "
+                                        "or use `bulk_create(..., update_conflicts=True)`."
+                                      : "Build the objects in the loop and insert them with one "
+                                        "`{}.objects.bulk_create(...)` behind it.";
   finding.message =
-      CreateInLoop{.cost = statement_cost(evidence, write->repetition,
-                                          finds_first ? "SELECT and INSERT" : "INSERT"),
-                   .what = fmt::format("{} is created in the loop{}", entity,
-                                       evidence.is_called_in_loop(event, write->repetition) ? "" : ", by this call"),
-                   .repair = fmt::format(fmt::runtime(repair), entity),
-                   .caveat = write->caveat}
+      CreateInLoop{
+          .cost = statement_cost(evidence, write->repetition,
+                                 finds_first ? "SELECT and INSERT" : "INSERT"),
+          .what = fmt::format(
+              "{} is created in the loop{}", entity,
+              evidence.is_called_in_loop(event, write->repetition) ? "" : ", by this call"),
+          .repair = fmt::format(fmt::runtime(repair), entity),
+          .caveat = write->caveat}
           .message();
   findings.add(std::move(finding));
 }

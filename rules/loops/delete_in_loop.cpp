@@ -13,12 +13,14 @@ void delete_in_loop(const Evidence& evidence, const Event& event, Findings& find
   diagnostics::Diagnostic finding =
       write_finding(evidence, event, *write, findings, {"query-in-loop"});
   finding.message =
-      DeleteInLoop{.cost = statement_cost(evidence, write->repetition, "DELETE"),
-                   .what = fmt::format("{} is deleted in the loop{}", entity,
-                                       evidence.is_called_in_loop(event, write->repetition) ? "" : ", by this call"),
-                   .repair = fmt::format("Delete with one query: `{}.objects.filter(pk__in=...).delete()`.",
-                                         entity),
-                   .caveat = write->caveat}
+      DeleteInLoop{
+          .cost = statement_cost(evidence, write->repetition, "DELETE"),
+          .what = fmt::format(
+              "{} is deleted in the loop{}", entity,
+              evidence.is_called_in_loop(event, write->repetition) ? "" : ", by this call"),
+          .repair = fmt::format("Delete with one query: `{}.objects.filter(pk__in=...).delete()`.",
+                                entity),
+          .caveat = write->caveat}
           .message();
   findings.add(std::move(finding));
 }

@@ -35,14 +35,15 @@ void lazy_relation_in_loop(const Evidence& evidence, const Event& event, Finding
   const Site place = reading_place(evidence, event, *repetition, query);
   diagnostics::Diagnostic finding = findings.at(place, event);
   finding.certainty = certainty_of_read(evidence, event, *repetition, read.row);
-  finding.message = LazyRelationInLoop{
-      .cost = query_cost(evidence, *repetition),
-      .relation = relation_name(evidence, read.row, *read.relation),
-      .repair = "Add `" + loading_call(evidence, read.row, *read.relation) + "` to the query."}
-                        .message();
+  finding.message =
+      LazyRelationInLoop{
+          .cost = query_cost(evidence, *repetition),
+          .relation = relation_name(evidence, read.row, *read.relation),
+          .repair = "Add `" + loading_call(evidence, read.row, *read.relation) + "` to the query."}
+          .message();
   finding.related = explanation(evidence, event, *repetition, query, place);
-  finding.cause = evidence.cause_of_read(query, *repetition) +
-                  evidence.lookup_path(read.row, *read.relation);
+  finding.cause =
+      evidence.cause_of_read(query, *repetition) + evidence.lookup_path(read.row, *read.relation);
   findings.add(std::move(finding));
 }
 

@@ -18,10 +18,15 @@ void m2m_write_in_loop(const Evidence& evidence, const Event& event, Findings& f
   finding.message =
       M2mWriteInLoop{
           .cost = statement_cost(evidence, write->repetition, "write"),
-          .what = fmt::format("`{}` is changed in the loop", relation_name(evidence, owner, *relation)),
-          .repair = same_owner
-                        ? fmt::format("Collect the objects and pass them to one call: `{}.add(*objects)`.", name)
-                        : fmt::format("Collect the pairs and insert them with one `{}.through.objects.bulk_create(...)`.", name),
+          .what =
+              fmt::format("`{}` is changed in the loop", relation_name(evidence, owner, *relation)),
+          .repair =
+              same_owner
+                  ? fmt::format(
+                        "Collect the objects and pass them to one call: `{}.add(*objects)`.", name)
+                  : fmt::format("Collect the pairs and insert them with one "
+                                "`{}.through.objects.bulk_create(...)`.",
+                                name),
           .caveat = write->caveat}
           .message();
   findings.add(std::move(finding));

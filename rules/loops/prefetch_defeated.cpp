@@ -12,13 +12,14 @@ void prefetch_defeated(const Evidence& evidence, const Event& event, Findings& f
   const flow::Row owner = evidence.row(evidence.owner_of(event.subject));
   if (relation == nullptr || !evidence.varies(owner, repetition->nest)) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
-  finding.message = PrefetchDefeated{
-      .cost = query_cost(evidence, *repetition),
-      .relation = relation_name(evidence, owner, *relation),
-      .call = evidence.narrowing_call(event),
-      .repair = "Work on `.all()` in Python, or prefetch what is wanted with "
-                "`Prefetch(..., queryset=..., to_attr=...)`."}
-                        .message();
+  finding.message =
+      PrefetchDefeated{.cost = query_cost(evidence, *repetition),
+                       .relation = relation_name(evidence, owner, *relation),
+                       .call = evidence.narrowing_call(event),
+                       .repair =
+                           "Work on `.all()` in Python, or prefetch what is wanted with "
+                           "`Prefetch(..., queryset=..., to_attr=...)`."}
+          .message();
   finding.related = explanation(evidence, event, *repetition, owner.query, event.site);
   findings.add(std::move(finding));
 }

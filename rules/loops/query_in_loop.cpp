@@ -27,7 +27,8 @@ std::string annotation_for(const Evidence& evidence, const Event& event,
       return fmt::format("Annotate the outer query instead: `annotate(n=Count(\"{}\"{}))`.", lookup,
                          filter);
     case Cause::tested:
-      return fmt::format("Annotate the outer query instead, with an `Exists(...)` over `{}`.", lookup);
+      return fmt::format("Annotate the outer query instead, with an `Exists(...)` over `{}`.",
+                         lookup);
     default:
       return fmt::format("Annotate the outer query instead, with the same aggregate over `{}`.",
                          lookup);
@@ -46,7 +47,8 @@ std::string repair_for(const Evidence& evidence, const Event& event, const Repet
       return relation != nullptr ? annotation_for(evidence, event, *relation)
                                  : "Group and aggregate in one query before the loop.";
     case Cause::bulk_written:
-      return "Collect the changes and write them with one `bulk_create`, `bulk_update` or `update`.";
+      return "Collect the changes and write them with one `bulk_create`, `bulk_update` or "
+             "`update`.";
     case Cause::bulk_deleted:
       return "Collect the conditions and delete with one query.";
     case Cause::refreshed:
@@ -58,7 +60,8 @@ std::string repair_for(const Evidence& evidence, const Event& event, const Repet
     return fmt::format("Prefetch `{}` with the outer query, with a `Prefetch` for what is wanted.",
                        evidence.text(relation->name));
   }
-  return "Fetch all of them before the loop with one `filter(...__in=...)` or `in_bulk`, and look them up.";
+  return "Fetch all of them before the loop with one `filter(...__in=...)` or `in_bulk`, and look "
+         "them up.";
 }
 
 std::string describe(const Evidence& evidence, const Event& event, const Repetition& repetition) {
@@ -91,7 +94,7 @@ void query_in_loop(const Evidence& evidence, const Event& event, Findings& findi
   if (on_query) {
     const bool iterates = event.cause() == Cause::iterated || event.cause() == Cause::evaluated;
     if (iterates && evidence.is_plain_relation(event.subject)) return;  // lazy-relation-in-loop
-    if (evidence.defeats_prefetch(event)) return;  // prefetch-defeated
+    if (evidence.defeats_prefetch(event)) return;                       // prefetch-defeated
   }
   if (evidence.is_guarded(*repetition)) return;
   diagnostics::Diagnostic finding = findings.at(repetition->place, event);

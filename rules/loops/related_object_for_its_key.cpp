@@ -18,10 +18,10 @@ void related_object_for_its_key(const Evidence& evidence, const Event& event, Fi
   if (!evidence.is_looked_at_in_place(event)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
-  finding.message = RelatedObjectForItsKey{
-      .cost = is_repeated ? query_cost(evidence, *repetition) : "One query too many",
-      .relation = relation_name(evidence, row, *relation),
-      .key = std::string(evidence.text(relation->key_column))}
+  finding.message = RelatedObjectForItsKey{.cost = is_repeated ? query_cost(evidence, *repetition)
+                                                               : "One query too many",
+                                           .relation = relation_name(evidence, row, *relation),
+                                           .key = std::string(evidence.text(relation->key_column))}
                         .message();
   if (is_repeated) {
     finding.related = explanation(evidence, event, *repetition, row.query, event.site);

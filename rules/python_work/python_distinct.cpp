@@ -31,9 +31,10 @@ void python_distinct(const Evidence& evidence, const Event& event, Findings& fin
   diagnostics::Diagnostic finding = fold_finding(evidence, event, findings);
   const bool loads_one_column = evidence.query(event.subject).shape != flow::Shape::rows;
   if (loads_one_column) finding.certainty = diagnostics::Certainty::possible;
-  finding.message = PythonDistinct{.entity = entity_name(evidence, evidence.query(event.subject).entity),
-                                   .column = fold->column}
-                        .message();
+  finding.message =
+      PythonDistinct{.entity = entity_name(evidence, evidence.query(event.subject).entity),
+                     .column = fold->column}
+          .message();
   findings.add(std::move(finding));
 }
 

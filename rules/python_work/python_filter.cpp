@@ -46,9 +46,8 @@ void python_filter(const Evidence& evidence, const Event& event, Findings& findi
   if (evidence.world().plans.has(query.last, flow::StepKind::slice)) return;
   const auto conditions = evidence.world().values.container(event.detail_value).items;
   bool reads_column = false;
-  const bool is_simple = std::ranges::all_of(conditions, [&](Value condition) {
-    return is_condition(evidence, condition, reads_column);
-  });
+  const bool is_simple = std::ranges::all_of(
+      conditions, [&](Value condition) { return is_condition(evidence, condition, reads_column); });
   if (conditions.empty() || !is_simple || !reads_column) return;
   const Usage usage = usage_of(evidence, event.subject);
   const auto filters = std::ranges::count_if(

@@ -16,7 +16,8 @@ void python_sort(const Evidence& evidence, const Event& event, Findings& finding
   if (!is_column || usage_of(evidence, event.subject).runs.size() != 1) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   if (flow::root_of(evidence.world(), event.subject).kind == flow::StepKind::related) {
-    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);  // maybe prefetched by a caller
+    finding.certainty =
+        weaker(finding.certainty, diagnostics::Certainty::likely);  // maybe prefetched by a caller
   }
   finding.message = PythonSort{.entity = entity_name(evidence, query.entity),
                                .column = expression.substr(3, expression.size() - 5)}

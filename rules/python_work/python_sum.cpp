@@ -25,9 +25,11 @@ std::string_view function_of(FoldKind kind) {
 
 std::string repair_for(const NeedlessFold& fold, FoldKind kind) {
   const std::string_view function = function_of(kind);
-  if (kind == FoldKind::count) return "`.count()`, with the loop's condition as a filter, does it there.";
+  if (kind == FoldKind::count)
+    return "`.count()`, with the loop's condition as a filter, does it there.";
   if (!fold.column.empty()) {
-    return fmt::format("`.aggregate({}={}(\"{}\"))` does it there.", fold.column, function, fold.column);
+    return fmt::format("`.aggregate({}={}(\"{}\"))` does it there.", fold.column, function,
+                       fold.column);
   }
   if (!fold.expression.empty()) {
     return fmt::format("`.aggregate(total={}({}))` does it there.", function, fold.expression);

@@ -22,8 +22,9 @@ void annotated_exists(const Evidence& evidence, const Event& event, Findings& fi
   evidence.world().plans.each(filter.previous, [&](const flow::Step& step, bool is_certain) {
     if (step.kind != flow::StepKind::annotate || step.label || !is_certain) return true;
     for (const auto& [label, value] : step.arguments) {
-      const bool is_exists = value && evidence.world().values.is(value, flow::ValueKind::term) &&
-                             last_part(evidence.text(evidence.world().values.term(value).callee)) == "Exists";
+      const bool is_exists =
+          value && evidence.world().values.is(value, flow::ValueKind::term) &&
+          last_part(evidence.text(evidence.world().values.term(value).callee)) == "Exists";
       if (!is_exists || !label || !tests_annotation(evidence, filter, label)) continue;
       diagnostics::Diagnostic finding = findings.at(step.site, event);
       finding.message = AnnotatedExists{.label = evidence.text(label)}.message();

@@ -13,7 +13,8 @@ void annotation_before_page(const Evidence& evidence, const Event& event, Findin
     if (aggregate.to_many.empty() || aggregate.label.empty()) continue;
     if (is_annotation_used(evidence, event.subject, aggregate.label)) continue;
     diagnostics::Diagnostic finding = findings.at(aggregate.site, event);
-    finding.message = AnnotationBeforePage{.argument = aggregate.argument, .label = aggregate.label}.message();
+    finding.message =
+        AnnotationBeforePage{.argument = aggregate.argument, .label = aggregate.label}.message();
     finding.related.push_back({evidence.place(event.site), "counted here"});
     findings.add(std::move(finding));
     return;

@@ -12,7 +12,8 @@ namespace querylint::rules::subqueries {
 namespace {
 
 bool is_prefix(const std::vector<base::Name>& shorter, const std::vector<base::Name>& longer) {
-  return shorter.size() <= longer.size() && std::equal(shorter.begin(), shorter.end(), longer.begin());
+  return shorter.size() <= longer.size() &&
+         std::equal(shorter.begin(), shorter.end(), longer.begin());
 }
 
 /// Whether rows that `other` joins repeat those that `one` aggregates.
@@ -21,7 +22,8 @@ bool is_multiplied_by(const Aggregate& one, const Aggregate& other) {
 }
 
 bool is_changed_by_copies(const Aggregate& one) {
-  constexpr std::array<std::string_view, 6> immune = {"Min", "Max", "BoolOr", "BoolAnd", "BitOr", "BitAnd"};
+  constexpr std::array<std::string_view, 6> immune = {"Min",     "Max",   "BoolOr",
+                                                      "BoolAnd", "BitOr", "BitAnd"};
   return !one.is_distinct && std::ranges::find(immune, one.function) == immune.end();
 }
 
@@ -38,9 +40,11 @@ std::optional<Conflict> conflict_in(const std::vector<Aggregate>& aggregates) {
   for (const Aggregate& one : aggregates) {
     for (const Aggregate& other : aggregates) {
       if (one.to_many.empty() || !is_multiplied_by(one, other)) continue;
-      const Conflict found{one, other, is_changed_by_copies(one), !is_prefix(one.to_many, other.to_many)};
-      const bool is_worse = !worst || (found.is_wrong && !worst->is_wrong) ||
-                            (found.is_wrong == worst->is_wrong && found.branches && !worst->branches);
+      const Conflict found{one, other, is_changed_by_copies(one),
+                           !is_prefix(one.to_many, other.to_many)};
+      const bool is_worse =
+          !worst || (found.is_wrong && !worst->is_wrong) ||
+          (found.is_wrong == worst->is_wrong && found.branches && !worst->branches);
       if (is_worse) worst = found;
     }
   }
@@ -58,21 +62,27 @@ void joined_aggregates(const Evidence& evidence, const Event& event, Findings& f
   std::vector<Aggregate> aggregates = aggregates_of(evidence, event.subject);
   const auto conflict = conflict_in(aggregates);
   if (!conflict) return;
-  std::erase_if(aggregates, [&](const Aggregate& aggregate) { return aggregate.site == event.site; });
+  std::erase_if(aggregates,
+                [&](const Aggregate& aggregate) { return aggregate.site == event.site; });
   if (conflict_in(aggregates)) return;  // reported at an earlier step
 
   diagnostics::Diagnostic finding = findings.at(event.site, event);
-  finding.severity = conflict->is_wrong ? diagnostics::Severity::error : diagnostics::Severity::warning;
-  if (!conflict->is_wrong && !conflict->branches) finding.certainty = diagnostics::Certainty::possible;
+  finding.severity =
+      conflict->is_wrong ? diagnostics::Severity::error : diagnostics::Severity::warning;
+  if (!conflict->is_wrong && !conflict->branches)
+    finding.certainty = diagnostics::Certainty::possible;
   const std::string one = describe(conflict->one);
   const std::string other = describe(conflict->other);
   finding.message =
       JoinedAggregates{
-          .what = conflict->is_wrong
-                      ? fmt::format("{} is wrong: it takes each row once for every row that {} joins", one, other)
-                  : conflict->branches
-                      ? fmt::format("{} and {} join every row of one with every row of the other", one, other)
-                      : fmt::format("{} has to undo the copies of each row that {} joins", one, other),
+          .what =
+              conflict->is_wrong
+                  ? fmt::format("{} is wrong: it takes each row once for every row that {} joins",
+                                one, other)
+              : conflict->branches
+                  ? fmt::format("{} and {} join every row of one with every row of the other", one,
+                                other)
+                  : fmt::format("{} has to undo the copies of each row that {} joins", one, other),
           .entity = entity_name(evidence, evidence.query(event.subject).entity)}
           .message();
   for (const Aggregate& aggregate : {conflict->one, conflict->other}) {

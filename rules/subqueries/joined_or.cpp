@@ -25,7 +25,8 @@ void joined_or(const Evidence& evidence, const Event& event, Findings& findings)
   relations.erase("");
   if (relations.size() < 2) return;
   std::string names;
-  for (const std::string& relation : relations) names += (names.empty() ? "`" : ", `") + relation + "`";
+  for (const std::string& relation : relations)
+    names += (names.empty() ? "`" : ", `") + relation + "`";
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   finding.message = JoinedOr{.relations = names, .entity = entity_name(evidence, entity)}.message();
   findings.add(std::move(finding));

@@ -14,7 +14,8 @@ void nested_outerref(const Evidence& evidence, const Event& event, Findings& fin
       diagnostics::Diagnostic finding = findings.at(event.site, event);
       finding.certainty = diagnostics::Certainty::firm;
       finding.message =
-          NestedOuterref{.entity = entity_name(evidence, evidence.query(event.subject).entity)}.message();
+          NestedOuterref{.entity = entity_name(evidence, evidence.query(event.subject).entity)}
+              .message();
       findings.add(std::move(finding));
       return;
     }

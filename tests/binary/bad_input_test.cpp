@@ -33,7 +33,8 @@ class Shop : public testing::Test {
     scratch_.write("shop/views.py", slow);
   }
 
-  Ran check(std::vector<std::string> more = {"--no-cache"}, Circumstances circumstances = {}) const {
+  Ran check(std::vector<std::string> more = {"--no-cache"},
+            Circumstances circumstances = {}) const {
     circumstances.folder = scratch_.path();
     std::vector<std::string> arguments = {"check", ".", "--output-format", "json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -45,8 +46,8 @@ class Shop : public testing::Test {
     std::string out;
     const json report = json::parse(ran.out);
     for (const json& one : report.at("diagnostics")) {
-      out += one.at("path").get<std::string>() + ":" + std::to_string(one.at("line").get<int>()) + " " +
-             one.at("rule").get<std::string>() + "\n";
+      out += one.at("path").get<std::string>() + ":" + std::to_string(one.at("line").get<int>()) +
+             " " + one.at("rule").get<std::string>() + "\n";
     }
     return out;
   }
@@ -73,16 +74,23 @@ TEST_F(Files, ThatAreNotUtf8KeepTheirLines) {
 }
 
 TEST_F(Files, InUtf16AreLeftOutAndSaidSo) {
-  scratch_.write("shop/wide.py", std::string_view("\xFF\xFE" "x\0=\0" "1\0", 8));
+  scratch_.write("shop/wide.py", std::string_view("\xFF\xFE"
+                                                  "x\0=\0"
+                                                  "1\0",
+                                                  8));
   const Ran ran = check();
   expect_usual(ran);
   EXPECT_NE(ran.err.find("shop/wide.py: not analysed"), std::string::npos) << ran.err;
 }
 
 TEST_F(Files, ThatAreLeftOutAreNamedInEveryFormat) {
-  scratch_.write("shop/wide.py", std::string_view("\xFF\xFE" "x\0=\0" "1\0", 8));
+  scratch_.write("shop/wide.py", std::string_view("\xFF\xFE"
+                                                  "x\0=\0"
+                                                  "1\0",
+                                                  8));
   for (const char* format : {"full", "concise", "json", "sarif"}) {
-    const Ran ran = querylint({"check", ".", "--no-cache", "--output-format", format}, {.folder = scratch_.path()});
+    const Ran ran = querylint({"check", ".", "--no-cache", "--output-format", format},
+                              {.folder = scratch_.path()});
     EXPECT_NE((ran.out + ran.err).find("shop/wide.py: not analysed"), std::string::npos) << format;
   }
 }
@@ -90,7 +98,9 @@ TEST_F(Files, ThatAreLeftOutAreNamedInEveryFormat) {
 TEST_F(Files, WithAByteOrderMark) {
   scratch_.write("shop/views.py", "\xEF\xBB\xBF" + slow);
   expect_usual(check());
-  scratch_.write("shop/views.py", "\xEF\xBB\xBF" "from shop.models import Book\nfor book in Book.objects.all(): book.save()\n");
+  scratch_.write("shop/views.py",
+                 "\xEF\xBB\xBF"
+                 "from shop.models import Book\nfor book in Book.objects.all(): book.save()\n");
   EXPECT_EQ(found(check()), at(2));
 }
 
@@ -125,11 +135,13 @@ TEST_F(Files, OfFiftyMegabytesOnOneLineAreLeftOut) {
 }
 
 TEST_F(Files, WithAHundredThousandParentheses) {
-  scratch_.write("shop/deep.py", "x = " + std::string(100000, '(') + "1" + std::string(100000, ')') + "\n");
+  scratch_.write("shop/deep.py",
+                 "x = " + std::string(100000, '(') + "1" + std::string(100000, ')') + "\n");
   scratch_.write("shop/open.py", std::string(100000, '('));
   const Ran ran = check();
   expect_usual(ran);
-  EXPECT_NE(ran.err.find("shop/deep.py: 1 places are nested too deeply"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("shop/deep.py: 1 places are nested too deeply"), std::string::npos)
+      << ran.err;
 }
 
 TEST_F(Files, WithASyntaxErrorInOneFunction) {
@@ -154,13 +166,20 @@ TEST_F(Files, OfPythonTwo) {
 }
 
 TEST_F(Files, WithTwoModelsOfOneName) {
-  scratch_.write("stock/models.py", "from django.db import models\n\n\nclass Book(models.Model):\n    shelf = models.IntegerField()\n");
-  scratch_.write("stock/views.py", "from stock.models import Book\n\n\ndef move():\n    for book in Book.objects.all():\n        book.save()\n        print(book.author.name)\n");
-  EXPECT_EQ(found(check()), at(line_of_slow) + at(6, "stock/views.py")) << "the other Book has no author";
+  scratch_.write("stock/models.py",
+                 "from django.db import models\n\n\nclass Book(models.Model):\n    shelf = "
+                 "models.IntegerField()\n");
+  scratch_.write("stock/views.py",
+                 "from stock.models import Book\n\n\ndef move():\n    for book in "
+                 "Book.objects.all():\n        book.save()\n        print(book.author.name)\n");
+  EXPECT_EQ(found(check()), at(line_of_slow) + at(6, "stock/views.py"))
+      << "the other Book has no author";
 }
 
 TEST_F(Files, ThatImportEachOther) {
-  scratch_.write("shop/a.py", "from shop.b import *\nfrom shop.b import Book as Other\n\n\ndef save_all():\n    for book in Other.objects.all():\n        book.save()\n");
+  scratch_.write("shop/a.py",
+                 "from shop.b import *\nfrom shop.b import Book as Other\n\n\ndef save_all():\n    "
+                 "for book in Other.objects.all():\n        book.save()\n");
   scratch_.write("shop/b.py", "from shop.a import *\nfrom shop.models import Book\n");
   EXPECT_EQ(found(check()), at(7, "shop/a.py") + at(line_of_slow));
 }
@@ -175,10 +194,12 @@ TEST_F(Files, BehindALoopOfLinks) {
 TEST_F(Files, ThatCannotBeRead) {
   scratch_.write("shop/secret.py", slow);
   chmod((scratch_ / "shop/secret.py").c_str(), 0);
-  if (access((scratch_ / "shop/secret.py").c_str(), R_OK) == 0) GTEST_SKIP() << "root reads everything";
+  if (access((scratch_ / "shop/secret.py").c_str(), R_OK) == 0)
+    GTEST_SKIP() << "root reads everything";
   const Ran ran = check();
   expect_usual(ran);
-  EXPECT_NE(ran.err.find("shop/secret.py: not analysed: Permission denied"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("shop/secret.py: not analysed: Permission denied"), std::string::npos)
+      << ran.err;
 }
 
 TEST_F(Files, ThatGitKnowsAndAreGone) {

@@ -25,9 +25,10 @@ class CacheTest : public testing::Test {
     for (int i = 0; i < copies; ++i) {
       const std::string app = "app" + std::to_string(i);
       project_.write(app + "/models.py", models + "# " + app + "\n");
-      project_.write(app + "/views.py", "from " + app +
-                                            ".models import Book\n\n\ndef save_all():\n"
-                                            "    for book in Book.objects.all():\n        book.save()\n");
+      project_.write(app + "/views.py",
+                     "from " + app +
+                         ".models import Book\n\n\ndef save_all():\n"
+                         "    for book in Book.objects.all():\n        book.save()\n");
     }
     expected_ = check({"--no-cache"}).out;
     ASSERT_NE(expected_.find("save-in-loop"), std::string::npos);
@@ -88,7 +89,8 @@ TEST_F(CacheTest, MayBeDamagedAnywhere) {
   ASSERT_GT(whole.size(), 4096u);
   for (std::size_t at = 0; at < whole.size(); at += whole.size() / 12) {
     std::string damaged = whole;
-    for (std::size_t i = at; i < std::min(at + 64, whole.size()); ++i) damaged[i] = static_cast<char>(~damaged[i]);
+    for (std::size_t i = at; i < std::min(at + 64, whole.size()); ++i)
+      damaged[i] = static_cast<char>(~damaged[i]);
     cache_.write("modules.mdb", damaged);
     expect_right(check_cached());
   }
@@ -99,7 +101,8 @@ TEST_F(CacheTest, MayBeTruncated) {
   make_project(2);
   check_cached();
   const std::string whole = cache_.read("modules.mdb");
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{4096}, whole.size() / 2, whole.size() - 1}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, std::size_t{4096}, whole.size() / 2, whole.size() - 1}) {
     cache_.write("modules.mdb", std::string_view(whole).substr(0, size));
     expect_right(check_cached());
   }
@@ -148,7 +151,8 @@ TEST_F(CacheTest, MayMeetAFullDisk) {
 TEST_F(CacheTest, MayMeetAFullDiskWhenItGrows) {
   make_project(2);
   check_cached();
-  project_.write("app9/models.py", read_repository_file("examples/bookshop/shop/models.py") + "# new\n");
+  project_.write("app9/models.py",
+                 read_repository_file("examples/bookshop/shop/models.py") + "# new\n");
   expected_ = check({"--no-cache"}).out;
   expect_right(check_cached({.most_bytes = cache_.read("modules.mdb").size()}));
   expect_recovery();

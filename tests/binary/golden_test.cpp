@@ -16,7 +16,8 @@ namespace {
 const std::string folder = std::string(QUERYLINT_SOURCE_DIR) + "/tests/golden/";
 
 Ran report(const std::string& format) {
-  return querylint({"check", ".", "--no-cache", "--output-format", format}, {.folder = folder + "project"});
+  return querylint({"check", ".", "--no-cache", "--output-format", format},
+                   {.folder = folder + "project"});
 }
 
 /// A log without the table of rules, which changes with every page.
@@ -52,13 +53,15 @@ TEST(GoldenSarif, HasWhatCodeScanningShows) {
   ASSERT_FALSE(run.at("results").empty());
   for (const nlohmann::json& result : run.at("results")) {
     const nlohmann::json& region = result.at("locations").at(0).at("physicalLocation").at("region");
-    EXPECT_EQ(region.at("startLine"), region.at("endLine")) << "alerts on pull requests need one line";
+    EXPECT_EQ(region.at("startLine"), region.at("endLine"))
+        << "alerts on pull requests need one line";
     EXPECT_TRUE(result.at("partialFingerprints").contains("primaryLocationLineHash"));
     if (result.at("ruleId") == "unused-suppression") continue;
     EXPECT_FALSE(result.at("relatedLocations").empty());
   }
   for (const nlohmann::json& rule : run.at("tool").at("driver").at("rules")) {
-    EXPECT_TRUE(rule.at("help").at("markdown").get<std::string>().starts_with("# ")) << rule.at("id");
+    EXPECT_TRUE(rule.at("help").at("markdown").get<std::string>().starts_with("# "))
+        << rule.at("id");
   }
 }
 

@@ -1,5 +1,5 @@
-// Any bytes, as a Python file: parse, lower, serialize and back, print, and follow. Nothing may crash or
-// hang, and what comes back from bytes is what went in.
+// Any bytes, as a Python file: parse, lower, serialize and back, print, and follow. Nothing may
+// crash or hang, and what comes back from bytes is what went in.
 #include <cstdlib>
 #include <string>
 
@@ -24,12 +24,14 @@ void lower_and_back(const std::string& text, lower::Depth depth) {
   require(back.has_value());
   require(ir::dump(*back) == ir::dump(module));
   for (const ir::Instruction& instruction : module.code) {
-    require(instruction.range.begin <= instruction.range.end && instruction.range.end <= text.size());
+    require(instruction.range.begin <= instruction.range.end &&
+            instruction.range.end <= text.size());
   }
 }
 
 void lint(const std::string& text) {
-  driver::MemoryDisk disk({{"shop/models.py", text}, {"shop/views.py", "from shop.models import *\n" + text}});
+  driver::MemoryDisk disk(
+      {{"shop/models.py", text}, {"shop/views.py", "from shop.models import *\n" + text}});
   driver::Input input;
   std::string error;
   input.disk = &disk;

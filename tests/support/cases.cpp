@@ -91,7 +91,8 @@ class PageReader {
     Page page{path_, {}};
     const Section& shared = sections_.front();
     for (std::size_t i = 1; i < sections_.size(); ++i) {
-      if (sections_[i].has_fence) page.cases.push_back(finish(shared.content, sections_[i].content));
+      if (sections_[i].has_fence)
+        page.cases.push_back(finish(shared.content, sections_[i].content));
     }
     return page;
   }
@@ -142,7 +143,8 @@ class PageReader {
   void add_dump(const FenceInfo& info, const std::string& name, const std::string& body,
                 std::size_t begin, std::size_t end) {
     const auto stage = driver::stage_named(name);
-    if (!stage) fail(begin - 1, "there is no stage `" + name + "`; there are " + driver::stage_list());
+    if (!stage)
+      fail(begin - 1, "there is no stage `" + name + "`; there are " + driver::stage_list());
     if (sections_.size() == 1) fail(begin - 1, "a dump belongs to a section");
     const auto path = info.settings.find("path");
     Section& section = sections_.back();
@@ -179,7 +181,8 @@ class PageReader {
         }
       }
     }
-    section.files.try_emplace(models, read_repository_file(std::string("examples/bookshop/") + models));
+    section.files.try_emplace(models,
+                              read_repository_file(std::string("examples/bookshop/") + models));
     return section;
   }
 
@@ -191,7 +194,9 @@ class PageReader {
 
 }  // namespace
 
-Page parse_page(const std::string& path, const std::string& text) { return PageReader(path, text).read(); }
+Page parse_page(const std::string& path, const std::string& text) {
+  return PageReader(path, text).read();
+}
 
 std::vector<std::string> case_pages() {
   std::vector<std::string> pages = {"docs/architecture.md"};

@@ -1,13 +1,16 @@
 // Cases: Markdown pages that run.
 //
-// Each `##` section with a code fence is a case, a small project of its own; a fence before the first
+// Each `##` section with a code fence is a case, a small project of its own; a fence before the
+// first
 // `##` belongs to all of them.
 //   ```python path=shop/orders.py   a file; `shop/views.py` without a path
-//   ```text dump=lower              what `querylint dump lower` prints of the section's own files, or of
+//   ```text dump=lower              what `querylint dump lower` prints of the section's own files,
+//   or of
 //                                   the one that `path=` names
-//   # error: [rule] "part"          at the end of a line: a finding of the rule on this line, with this
-//                                   in its message if given; findings that are not announced fail, but
-//                                   for those of other families on a page in a family's folder
+//   # error: [rule] "part"          at the end of a line: a finding of the rule on this line, with
+//   this
+//                                   in its message if given; findings that are not announced fail,
+//                                   but for those of other families on a page in a family's folder
 //   <!-- guesses: on -->            findings that rest on a guess count too
 // The models of examples/bookshop are added as `shop/models.py` unless the case has its own.
 #pragma once
@@ -55,7 +58,8 @@ struct Page {
 /// The cases of a page. Throws `std::invalid_argument`, with the place, where it breaks the format.
 Page parse_page(const std::string& path, const std::string& text);
 
-/// `docs/architecture.md`, `tests/cases/**/*.md` and `rules/*/*.md`, sorted, relative to the repository.
+/// `docs/architecture.md`, `tests/cases/**/*.md` and `rules/*/*.md`, sorted, relative to the
+/// repository.
 std::vector<std::string> case_pages();
 
 }  // namespace querylint::tests

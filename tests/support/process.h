@@ -16,10 +16,10 @@ struct Ran {
 };
 
 struct Circumstances {
-  std::string folder{};                                        ///< to work in; empty: as it is
-  std::optional<std::size_t> most_bytes{};                     ///< of any file it writes, as on a full disk
+  std::string folder{};                     ///< to work in; empty: as it is
+  std::optional<std::size_t> most_bytes{};  ///< of any file it writes, as on a full disk
   std::optional<std::chrono::milliseconds> interrupt_after{};  ///< Ctrl-C
-  std::string standard_output{};                               ///< a path; empty: kept in `Ran::out`
+  std::string standard_output{};  ///< a path; empty: kept in `Ran::out`
 };
 
 Ran run(const std::string& program, const std::vector<std::string>& arguments,

@@ -69,8 +69,8 @@ std::string as_lines(const Files& files, const Findings& findings) {
   std::string out;
   for (const diagnostics::Diagnostic& diagnostic : findings.diagnostics) {
     const diagnostics::Place& place = diagnostic.place;
-    out += place.path + ":" + std::to_string(line_at(files.at(place.path), place.range.begin)) + ": [" +
-           std::string(diagnostic.rule) + "] " + diagnostic.message + "\n";
+    out += place.path + ":" + std::to_string(line_at(files.at(place.path), place.range.begin)) +
+           ": [" + std::string(diagnostic.rule) + "] " + diagnostic.message + "\n";
   }
   return out;
 }

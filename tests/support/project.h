@@ -37,8 +37,9 @@ Findings check(const Files& files, const Way& way = {}, const driver::Config& co
 std::string as_lines(const Files& files, const Findings& findings);
 
 /// What a stage makes of the files, or of those that are wanted.
-std::string dump(driver::Stage stage, const Files& files,
-                 const driver::Wanted& wants = [](const std::string&) { return true; });
+std::string dump(
+    driver::Stage stage, const Files& files,
+    const driver::Wanted& wants = [](const std::string&) { return true; });
 
 /// The line of a byte, from 1.
 std::size_t line_at(std::string_view text, std::size_t byte);

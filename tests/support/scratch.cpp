@@ -14,8 +14,10 @@ namespace fs = std::filesystem;
 }  // namespace
 
 ScratchFolder::ScratchFolder() {
-  std::string pattern = (fs::canonical(fs::temp_directory_path()) / "querylint-test-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder can be made");
+  std::string pattern =
+      (fs::canonical(fs::temp_directory_path()) / "querylint-test-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr)
+    throw std::runtime_error("no temporary folder can be made");
   path_ = pattern;
 }
 

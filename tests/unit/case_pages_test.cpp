@@ -12,7 +12,8 @@ Page parse(const std::string& text) { return parse_page("page.md", text); }
 
 TEST(CasePages, EachSectionWithAFenceIsACase) {
   const Page page = parse(
-      "---\nmessage: x\n---\n# Title\n\n```python path=shop/shared.py\na = 1\n```\n\n## Prose\n\nnothing\n\n"
+      "---\nmessage: x\n---\n# Title\n\n```python path=shop/shared.py\na = 1\n```\n\n## "
+      "Prose\n\nnothing\n\n"
       "## One\n\n```python\nb = 2\n```\n\n```html path=shop/a.html\n<p>\n```\n\n```\nc = 3\n```\n");
   ASSERT_EQ(page.cases.size(), 1u);
   const Case& test = page.cases[0];
@@ -33,7 +34,8 @@ TEST(CasePages, ModelsOfItsOwnReplaceThoseOfTheBookshop) {
 
 TEST(CasePages, ExpectationsStandAtTheEndOfLines) {
   const Page page = parse(
-      "## A\n```python\na = 1\nb = 2  # error: [one] \"part of it\" # error: [two]\nc = 'error: [no]'\n```\n");
+      "## A\n```python\na = 1\nb = 2  # error: [one] \"part of it\" # error: [two]\nc = 'error: "
+      "[no]'\n```\n");
   const std::vector<Expectation>& found = page.cases.at(0).expectations;
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[0].rule, "one");
@@ -67,7 +69,8 @@ TEST(CasePages, LongerFencesHoldShorterOnes) {
 TEST(CasePages, MistakesNameTheirPlace) {
   for (const auto& [text, error] : std::vector<std::pair<std::string, std::string>>{
            {"## A\n```python\nx\n", "page.md:2: this fence is never closed"},
-           {"## A\n```python\n```\n```python\n```\n", "page.md:4: a second fence for shop/views.py"},
+           {"## A\n```python\n```\n```python\n```\n",
+            "page.md:4: a second fence for shop/views.py"},
            {"## A\n```text dump=lowr\n```\n", "page.md:2: there is no stage `lowr`"},
            {"```text dump=lower\n```\n", "page.md:1: a dump belongs to a section"}}) {
     try {

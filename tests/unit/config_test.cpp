@@ -68,12 +68,14 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{"ignore = [\"a\", 1]", "1:16: `ignore` must hold strings only"},
                     Mistake{"include-tests = 1", "1:17: `include-tests` must be true or false"},
                     Mistake{"per-path-ignores = 1", "1:20: `per-path-ignores` must be a table"},
-                    Mistake{"[per-path-ignores]\n\"a/*\" = 1", "2:9: `a/*` must be a list of strings"},
+                    Mistake{"[per-path-ignores]\n\"a/*\" = 1",
+                            "2:9: `a/*` must be a list of strings"},
                     Mistake{"select = [\n", "1:12: "}, Mistake{"\xFF", "1:1: "},
                     Mistake{"sel\u00E4ct = []", "1:"}));
 
 TEST(Config, ATableThatIsNoneIsAnError) {
-  EXPECT_TRUE(parse_config("pyproject.toml", "[tool]\nquerylint = 1\n").error.starts_with("pyproject.toml:2:"));
+  EXPECT_TRUE(parse_config("pyproject.toml", "[tool]\nquerylint = 1\n")
+                  .error.starts_with("pyproject.toml:2:"));
 }
 
 TEST(Patterns, MatchAsGitIgnoresDo) {
@@ -92,7 +94,8 @@ TEST(Patterns, MatchAsGitIgnoresDo) {
   EXPECT_FALSE(matches("a?.py", "a/.py"));
 }
 
-std::vector<std::string_view> selected(const std::optional<Strings>& select, const Strings& ignore) {
+std::vector<std::string_view> selected(const std::optional<Strings>& select,
+                                       const Strings& ignore) {
   std::string error;
   const auto selection = select_rules(select, ignore, error);
   EXPECT_TRUE(selection) << error;
@@ -113,7 +116,8 @@ TEST(Selection, GoesByRuleFamilyAndAll) {
 }
 
 TEST(Selection, WithoutWishesHasTheDefaultRules) {
-  for (const std::string_view name : selected(std::nullopt, {})) EXPECT_TRUE(rules::find_rule(name)->is_default);
+  for (const std::string_view name : selected(std::nullopt, {}))
+    EXPECT_TRUE(rules::find_rule(name)->is_default);
 }
 
 TEST(Selection, KnowsWhatIsOn) {

@@ -12,7 +12,8 @@ namespace {
 /// Lists files that it then does not give.
 class FailingDisk : public MemoryDisk {
  public:
-  FailingDisk(tests::Files files, std::string error) : MemoryDisk(files), error_(std::move(error)) {}
+  FailingDisk(tests::Files files, std::string error)
+      : MemoryDisk(files), error_(std::move(error)) {}
 
   std::vector<std::string> list() override {
     std::vector<std::string> paths = MemoryDisk::list();
@@ -36,7 +37,8 @@ Project load_from(Disk& disk) {
 TEST(Loading, SaysWhatCannotBeRead) {
   FailingDisk disk({{"shop/a.py", "x = 1\n"}}, "Permission denied");
   const Project project = load_from(disk);
-  EXPECT_EQ(project.notices, std::vector<std::string>{"shop/zzz.py: not analysed: Permission denied"});
+  EXPECT_EQ(project.notices,
+            std::vector<std::string>{"shop/zzz.py: not analysed: Permission denied"});
   EXPECT_FALSE(project.was_complete);
   EXPECT_EQ(project.texts.size(), 1u);
 }
@@ -61,7 +63,8 @@ TEST(Folder, TellsGoneFromUnreadable) {
 
 TEST(Folder, ListsWhatIsThereSorted) {
   const tests::ScratchFolder scratch;
-  for (const char* path : {"b.py", "a/c.py", "a.py", "venv/x.py", "node_modules/y.py", ".git/z.py"}) scratch.write(path, "");
+  for (const char* path : {"b.py", "a/c.py", "a.py", "venv/x.py", "node_modules/y.py", ".git/z.py"})
+    scratch.write(path, "");
   std::filesystem::create_directory_symlink(scratch.path(), scratch / "loop");
   EXPECT_EQ(Folder(scratch.path()).list(), (std::vector<std::string>{"a.py", "a/c.py", "b.py"}));
 }

@@ -12,8 +12,9 @@ namespace {
 
 /// The trace of the function `start` of `shop/views.py`, beside the models of the bookshop.
 std::string follow(const std::string& views, Budget budget = {}) {
-  driver::MemoryDisk disk({{"shop/views.py", views},
-                           {"shop/models.py", tests::read_repository_file("examples/bookshop/shop/models.py")}});
+  driver::MemoryDisk disk(
+      {{"shop/views.py", views},
+       {"shop/models.py", tests::read_repository_file("examples/bookshop/shop/models.py")}});
   driver::Input input;
   input.disk = &disk;
   const driver::Project project = driver::load(input);
@@ -54,7 +55,9 @@ TEST(Budget, OfDepthEndsInUnknown) {
   const std::string trace = follow(deep, {.depth = 1});
   EXPECT_NE(trace.find("execution fetched"), std::string::npos) << trace;
   EXPECT_EQ(trace.find("lazy_relation"), std::string::npos) << trace;
-  EXPECT_NE(trace.find("escape of row Book"), std::string::npos) << "what was not followed may use it\n" << trace;
+  EXPECT_NE(trace.find("escape of row Book"), std::string::npos)
+      << "what was not followed may use it\n"
+      << trace;
 }
 
 TEST(Budget, OfStepsCutsTheTraceAndSaysSo) {
@@ -82,9 +85,11 @@ def start():
 }
 
 TEST(Budget, ManyWaysThroughAFunctionAreNotCountedOut) {
-  std::string views = "from shop.models import Book\n\n\ndef start(a):\n    books = Book.objects.all()\n";
+  std::string views =
+      "from shop.models import Book\n\n\ndef start(a):\n    books = Book.objects.all()\n";
   for (int i = 0; i < 40; ++i) {
-    views += "    if a.x" + std::to_string(i) + ":\n        books = books.filter(stock=" + std::to_string(i) + ")\n";
+    views += "    if a.x" + std::to_string(i) +
+             ":\n        books = books.filter(stock=" + std::to_string(i) + ")\n";
   }
   views += "    for book in books:\n        book.author\n";
   const std::string trace = follow(views);

@@ -1,5 +1,5 @@
-// Dependencies point one way only: every `#include` of the sources is read and held against the table of
-// stages in docs/architecture.md.
+// Dependencies point one way only: every `#include` of the sources is read and held against the
+// table of stages in docs/architecture.md.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -40,12 +40,22 @@ const std::vector<Folder> folders = {
 
 /// Headers of libraries that only some folders may see.
 const std::map<std::string, std::vector<std::string>> libraries = {
-    {"tree_sitter/", {"analyzer/syntax"}}, {"lmdb.h", {"driver"}},  {"CLI/", {"driver"}},
-    {"toml++/", {"driver"}},               {"thread", {"driver"}},  {"mutex", {"driver"}},
-    {"condition_variable", {"driver"}},    {"future", {"driver"}},  {"atomic", {"driver"}},
-    {"shared_mutex", {"driver"}},          {"pthread.h", {"driver"}},
-    {"filesystem", {"driver", "rules/generator"}}, {"fstream", {"driver", "rules/generator"}},
-    {"unistd.h", {"driver"}},              {"fcntl.h", {"driver"}}, {"sys/", {"driver"}},
+    {"tree_sitter/", {"analyzer/syntax"}},
+    {"lmdb.h", {"driver"}},
+    {"CLI/", {"driver"}},
+    {"toml++/", {"driver"}},
+    {"thread", {"driver"}},
+    {"mutex", {"driver"}},
+    {"condition_variable", {"driver"}},
+    {"future", {"driver"}},
+    {"atomic", {"driver"}},
+    {"shared_mutex", {"driver"}},
+    {"pthread.h", {"driver"}},
+    {"filesystem", {"driver", "rules/generator"}},
+    {"fstream", {"driver", "rules/generator"}},
+    {"unistd.h", {"driver"}},
+    {"fcntl.h", {"driver"}},
+    {"sys/", {"driver"}},
     {"nlohmann/", {"driver", "reports"}},
 };
 
@@ -54,7 +64,8 @@ bool is_below(std::string_view path, std::string_view folder) {
 }
 
 bool is_below_any(std::string_view path, const std::vector<std::string>& all) {
-  return std::ranges::any_of(all, [&](const std::string& folder) { return is_below(path, folder); });
+  return std::ranges::any_of(all,
+                             [&](const std::string& folder) { return is_below(path, folder); });
 }
 
 struct Line {
@@ -109,8 +120,10 @@ TEST_P(Includes, LeaveLibrariesWhereTheyBelong) {
   for (const Line& line : lines_of(GetParam())) {
     const std::string header = included(line.text, '<', '>');
     for (const auto& [library, users] : libraries) {
-      const bool is_it = header == library || (library.ends_with('/') && header.starts_with(library));
-      EXPECT_TRUE(!is_it || is_below_any(line.path, users)) << line.path << " must not include " << header;
+      const bool is_it =
+          header == library || (library.ends_with('/') && header.starts_with(library));
+      EXPECT_TRUE(!is_it || is_below_any(line.path, users))
+          << line.path << " must not include " << header;
     }
   }
 }
@@ -121,7 +134,8 @@ TEST(FlowAndRules, NameNoFramework) {
   for (const std::string folder : {"analyzer/flow", "rules"}) {
     for (const Line& line : lines_of(folder)) {
       const std::string code = line.text.substr(0, line.text.find("//"));
-      for (const std::string_view name : {"django", "Django", "sqlalchemy", "SQLAlchemy", "rest_framework"}) {
+      for (const std::string_view name :
+           {"django", "Django", "sqlalchemy", "SQLAlchemy", "rest_framework"}) {
         EXPECT_EQ(code.find(name), std::string::npos) << line.path << ": " << line.text;
       }
     }

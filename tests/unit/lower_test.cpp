@@ -29,7 +29,8 @@ TEST(Lower, CutsWhatIsNestedTooDeeplyAndSaysSo) {
   EXPECT_TRUE(shallow.cut.empty());
   for (const std::string& deep :
        {"x = " + times(5000, "(") + "y" + times(5000, ")"), "x = " + times(5000, "not ") + "y",
-        "x = " + times(5000, "lambda: ") + "y", "x = y" + times(5000, ".y"), "x = y" + times(5000, " + y")}) {
+        "x = " + times(5000, "lambda: ") + "y", "x = y" + times(5000, ".y"),
+        "x = y" + times(5000, " + y")}) {
     const ir::Module module = lower(deep + "\nz = 1\n");
     ASSERT_FALSE(module.cut.empty()) << deep.substr(0, 20);
     EXPECT_LT(module.cut.front().begin, deep.size());
@@ -39,8 +40,8 @@ TEST(Lower, CutsWhatIsNestedTooDeeplyAndSaysSo) {
 }
 
 TEST(Lower, ADeepFunctionLeavesItsNeighboursWhole) {
-  const ir::Module module =
-      lower("def deep():\n    return " + times(900, "[") + times(900, "]") + "\n\ndef flat():\n    return 1\n");
+  const ir::Module module = lower("def deep():\n    return " + times(900, "[") + times(900, "]") +
+                                  "\n\ndef flat():\n    return 1\n");
   EXPECT_TRUE(function_named(module, "deep").is_broken);
   EXPECT_FALSE(function_named(module, "flat").is_broken);
 }
@@ -54,7 +55,8 @@ TEST(Lower, ASyntaxErrorBreaksItsFunctionOnly) {
 
 TEST(Lower, DeclarationsKeepHeadsAndClassBodies) {
   const std::string text =
-      "class Book(Model):\n    name = CharField()\n\n    def save(self, *args):\n        return other(self)\n";
+      "class Book(Model):\n    name = CharField()\n\n    def save(self, *args):\n        return "
+      "other(self)\n";
   const ir::Module module = lower(text, Depth::declarations);
   EXPECT_NE(ir::dump(module).find("store name"), std::string::npos);
   EXPECT_EQ(function_named(module, "Book.save").parameter_count, 2u);
@@ -69,7 +71,8 @@ TEST(Lower, KeepsTheCommentsThatSpeakToQuerylint) {
 }
 
 TEST(Lower, RangesLieInTheText) {
-  const std::string text = "def f(a, *b):\n    with a as c:\n        yield f\"{b!r}\" if c else {**a}\n";
+  const std::string text =
+      "def f(a, *b):\n    with a as c:\n        yield f\"{b!r}\" if c else {**a}\n";
   for (const ir::Instruction& instruction : lower(text).code) {
     EXPECT_LE(instruction.range.begin, instruction.range.end);
     EXPECT_LE(instruction.range.end, text.size());

@@ -70,13 +70,9 @@ constexpr std::string_view shop =
     "\n"
     "        names.append(book.author.name)\n";
 
-Project shop_project() {
-  return Project(Files{{"shop.py", std::string(shop)}, {"empty.py", ""}});
-}
+Project shop_project() { return Project(Files{{"shop.py", std::string(shop)}, {"empty.py", ""}}); }
 
-json sarif_run(const Run& run) {
-  return json::parse(sarif(run)).at("runs").at(0);
-}
+json sarif_run(const Run& run) { return json::parse(sarif(run)).at("runs").at(0); }
 
 // Positions
 

@@ -9,8 +9,9 @@ namespace querylint::ir {
 namespace {
 
 Module sample() {
-  const std::string text = tests::read_repository_file("examples/bookshop/shop/models.py") +
-                           "x = = 1  # querylint: ignore[save-in-loop]\ny = " + std::string(900, '(') + "\n";
+  const std::string text =
+      tests::read_repository_file("examples/bookshop/shop/models.py") +
+      "x = = 1  # querylint: ignore[save-in-loop]\ny = " + std::string(900, '(') + "\n";
   return lower::lower_python(syntax::PythonParser().parse(text), text);
 }
 

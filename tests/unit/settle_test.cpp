@@ -15,7 +15,8 @@ const std::string text =
 
 std::string_view text_of(const std::string&) { return text; }
 
-Diagnostic finding(std::string_view code, std::string_view rule = "save-in-loop", std::string cause = {}) {
+Diagnostic finding(std::string_view code, std::string_view rule = "save-in-loop",
+                   std::string cause = {}) {
   Diagnostic diagnostic;
   diagnostic.rule = rule;
   diagnostic.family = "loops";
@@ -29,7 +30,8 @@ Diagnostic finding(std::string_view code, std::string_view rule = "save-in-loop"
 
 std::vector<Suppression> suppressions_in(std::string_view source) {
   std::vector<base::ByteRange> comments;
-  for (std::size_t at = source.find('#'); at != std::string_view::npos; at = source.find('#', at + 1)) {
+  for (std::size_t at = source.find('#'); at != std::string_view::npos;
+       at = source.find('#', at + 1)) {
     const std::size_t end = std::min(source.find('\n', at), source.size());
     comments.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
   }
@@ -37,7 +39,8 @@ std::vector<Suppression> suppressions_in(std::string_view source) {
 }
 
 TEST(Settle, SortsByPlace) {
-  const Settled settled = settle({finding("book.author"), finding("for book"), finding("book.save")}, {}, text_of);
+  const Settled settled =
+      settle({finding("book.author"), finding("for book"), finding("book.save")}, {}, text_of);
   ASSERT_EQ(settled.diagnostics.size(), 3u);
   EXPECT_TRUE(std::ranges::is_sorted(settled.diagnostics, {}, [](const Diagnostic& diagnostic) {
     return diagnostic.place.range.begin;
@@ -54,7 +57,10 @@ TEST(Settle, KeepsTheSurestOfOneCause) {
 }
 
 TEST(Settle, TheSameCauseOfAnotherRuleStays) {
-  EXPECT_EQ(settle({finding("book.save", "a", "one"), finding("book.save", "b", "one")}, {}, text_of).diagnostics.size(), 2u);
+  EXPECT_EQ(
+      settle({finding("book.save", "a", "one"), finding("book.save", "b", "one")}, {}, text_of)
+          .diagnostics.size(),
+      2u);
 }
 
 TEST(Settle, TheSameWordsAtOnePlaceAreOneFinding) {
@@ -89,15 +95,19 @@ TEST(Settle, DoesNotDependOnTheOrder) {
   guess.certainty = Certainty::likely;
   Diagnostic repair = finding("for book", "query-in-loop");
   repair.moot = {"book.author"};
-  std::vector<Diagnostic> all = {guess, finding("book.save", "save-in-loop", "one"), repair, finding("book.author")};
+  std::vector<Diagnostic> all = {guess, finding("book.save", "save-in-loop", "one"), repair,
+                                 finding("book.author")};
   const auto shown = [&] {
     std::string out;
     for (const Diagnostic& diagnostic : settle(all, {}, text_of).diagnostics) {
-      out += diagnostic.fingerprint + diagnostic.message + std::to_string(diagnostic.related.size()) + "\n";
+      out += diagnostic.fingerprint + diagnostic.message +
+             std::to_string(diagnostic.related.size()) + "\n";
     }
     return out;
   };
-  const auto by_address = [](const Diagnostic& a, const Diagnostic& b) { return a.message < b.message; };
+  const auto by_address = [](const Diagnostic& a, const Diagnostic& b) {
+    return a.message < b.message;
+  };
   std::ranges::sort(all, by_address);
   const std::string expected = shown();
   while (std::ranges::next_permutation(all, by_address).found) EXPECT_EQ(shown(), expected);
@@ -127,7 +137,8 @@ TEST(Suppressions, SilenceTheirLineOnly) {
 
 TEST(Suppressions, OfAFileSilenceAllOfIt) {
   Suppression suppression{{"a.py", {0, 1}}, true, {"save-in-loop"}};
-  EXPECT_TRUE(settle({finding("book.save"), finding("book.author")}, {suppression}, text_of).diagnostics.empty());
+  EXPECT_TRUE(settle({finding("book.save"), finding("book.author")}, {suppression}, text_of)
+                  .diagnostics.empty());
   suppression.place.path = "b.py";
   EXPECT_EQ(settle({finding("book.save")}, {suppression}, text_of).diagnostics.size(), 1u);
 }
@@ -150,7 +161,9 @@ TEST(Fingerprints, DoNotKnowLineNumbers) {
   after.place.range.end += 12;
   const std::string one = settle({before}, {}, text_of).diagnostics[0].fingerprint;
   const std::string other =
-      settle({after}, {}, [&](const std::string&) { return std::string_view(moved); }).diagnostics[0].fingerprint;
+      settle({after}, {}, [&](const std::string&) { return std::string_view(moved); })
+          .diagnostics[0]
+          .fingerprint;
   EXPECT_EQ(one, other);
 }
 
@@ -158,7 +171,8 @@ TEST(Fingerprints, TellRepeatsFunctionsAndRulesApart) {
   Diagnostic second = finding("ook.save", "save-in-loop", "second");
   Diagnostic elsewhere = finding("k.save", "save-in-loop", "third");
   elsewhere.function = "g";
-  const Settled settled = settle({finding("book.save"), second, elsewhere, finding("book.save", "other")}, {}, text_of);
+  const Settled settled =
+      settle({finding("book.save"), second, elsewhere, finding("book.save", "other")}, {}, text_of);
   std::vector<std::string> all;
   for (const Diagnostic& diagnostic : settled.diagnostics) all.push_back(diagnostic.fingerprint);
   std::ranges::sort(all);

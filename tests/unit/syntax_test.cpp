@@ -18,7 +18,8 @@ TEST(Parse, KeepsCommentsApart) {
   const std::string_view text = "a = 1  # one\n# two\n";
   const Tree tree = parse(text);
   ASSERT_EQ(tree.comments.size(), 2u);
-  EXPECT_EQ(text.substr(tree.comments[1].begin, tree.comments[1].end - tree.comments[1].begin), "# two");
+  EXPECT_EQ(text.substr(tree.comments[1].begin, tree.comments[1].end - tree.comments[1].begin),
+            "# two");
 }
 
 TEST(Parse, SubtreesAreNested) {

@@ -38,7 +38,8 @@ class Django : public Framework {
       : managers_(program, schema),
         query_methods_(program.names, with_async_twins()),
         functions_(program.names, django_functions()),
-        content_type_(schema.named(program.names.find("contenttypes"), program.names.find("ContentType"))),
+        content_type_(
+            schema.named(program.names.find("contenttypes"), program.names.find("ContentType"))),
         site_(schema.named(program.names.find("sites"), program.names.find("Site"))) {}
 
   Value attribute(Interpreter& interpreter, Value object, Name name, Site site) const override {
@@ -116,7 +117,8 @@ class Django : public Framework {
     if (function != nullptr) return (*function)({interpreter, managers_, path, arguments, site});
     const std::string_view text = interpreter.world().text(path);
     if (text == "django.apps.apps.get_model") {
-      const auto found = std::ranges::find(django_functions(), text, [](const auto& entry) { return entry.first; });
+      const auto found = std::ranges::find(django_functions(), text,
+                                           [](const auto& entry) { return entry.first; });
       return found->second({interpreter, managers_, path, arguments, site});
     }
     if (is_expression(text)) {
@@ -185,7 +187,8 @@ class Django : public Framework {
     return combine_terms(interpreter, operation, left, right);
   }
 
-  Value enter(Interpreter& interpreter, Value context, bool& opens_transaction, Site) const override {
+  Value enter(Interpreter& interpreter, Value context, bool& opens_transaction,
+              Site) const override {
     Name path;
     if (interpreter.values().is(context, ValueKind::term)) {
       path = interpreter.values().term(context).callee;
@@ -197,7 +200,8 @@ class Django : public Framework {
     return interpreter.unknown();
   }
 
-  Value parameter(Interpreter& interpreter, FunctionId function, std::size_t position) const override {
+  Value parameter(Interpreter& interpreter, FunctionId function,
+                  std::size_t position) const override {
     return parameter_value(interpreter, function, position);
   }
 
@@ -250,7 +254,8 @@ class Django : public Framework {
       return given_query(interpreter, entity, Certainty::annotated, {});
     }
     if (!path.ends_with("Manager")) return {};
-    return values.make(Manager{entity, Certainty::annotated, managers_.default_manager(entity), {}, {}});
+    return values.make(
+        Manager{entity, Certainty::annotated, managers_.default_manager(entity), {}, {}});
   }
 
   void decorate(Name path, const program::Program& program, FunctionRole& role) const override {
@@ -297,7 +302,8 @@ class Django : public Framework {
 
   /// A method that some manager class out of sight must have: most give a query.
   static bool may_narrow(std::string_view name) {
-    for (const std::string_view other : {"_", "get_", "create", "query", "db", "ordered", "bulk_", "update", "delete"}) {
+    for (const std::string_view other :
+         {"_", "get_", "create", "query", "db", "ordered", "bulk_", "update", "delete"}) {
       if (name.starts_with(other)) return false;
     }
     return true;
@@ -336,7 +342,8 @@ class Django : public Framework {
     const QueryMethod* method = query_methods_.find(name);
     if (method == nullptr) {
       interpreter.escape_all(arguments, site);
-      return entity ? given_query(interpreter, entity, Certainty::guessed, site) : interpreter.unknown();
+      return entity ? given_query(interpreter, entity, Certainty::guessed, site)
+                    : interpreter.unknown();
     }
     if (!entity) return interpreter.unknown();
     const bool is_super = values.is(arguments.self, ValueKind::super);
@@ -375,7 +382,8 @@ class Django : public Framework {
   }
 
   /// `Q(a) & ~Q(b)`, `F("x") + 1`: parts of a query, built up.
-  static Value combine_terms(Interpreter& interpreter, Operator operation, Value left, Value right) {
+  static Value combine_terms(Interpreter& interpreter, Operator operation, Value left,
+                             Value right) {
     World& world = interpreter.world();
     const auto is_part = [&](Value value) {
       return value && world.values.is(value, ValueKind::term) &&

@@ -60,7 +60,8 @@ Value prefetch_related_objects(const FunctionCall& call) {
     if (!world.values.is(value, ValueKind::row)) return value;
     Row row = world.values.row(value);
     if (!world.values.is(row.query, ValueKind::query)) return value;
-    row.query = with_prefetches({interpreter, row.query, call.arguments, call.site}, row.query, lookups);
+    row.query =
+        with_prefetches({interpreter, row.query, call.arguments, call.site}, row.query, lookups);
     return world.values.make(row);
   };
   Value& rows = call.arguments.positional[0];
@@ -72,7 +73,8 @@ Value prefetch_related_objects(const FunctionCall& call) {
   if (given.element) result.element = loaded(given.element);
   const Value source = given.source;
   if (world.values.is(source, ValueKind::query)) {
-    result.source = with_prefetches({interpreter, source, call.arguments, call.site}, source, lookups);
+    result.source =
+        with_prefetches({interpreter, source, call.arguments, call.site}, source, lookups);
   }
   if (world.values.is(rows, ValueKind::query)) {
     rows = result.source;
@@ -108,9 +110,7 @@ Value keep(const FunctionCall& call) {
   return call.interpreter.values().make(Term{call.path, all});
 }
 
-Value plain_manager(const FunctionCall& call) {
-  return call.interpreter.values().make(Manager{});
-}
+Value plain_manager(const FunctionCall& call) { return call.interpreter.values().make(Manager{}); }
 
 Value from_queryset(const FunctionCall& call) { return keep(call); }
 
@@ -201,7 +201,8 @@ bool is_expression(std::string_view path) {
          std::isupper(static_cast<unsigned char>(path[dot + 1])) != 0;
 }
 
-Value query_from(Interpreter& interpreter, const ManagerClasses& managers, Value source, Site site) {
+Value query_from(Interpreter& interpreter, const ManagerClasses& managers, Value source,
+                 Site site) {
   Values& values = interpreter.values();
   if (values.is(source, ValueKind::query)) return source;
   if (values.is(source, ValueKind::manager)) {

@@ -17,13 +17,14 @@ namespace {
 
 bool has_external(const Program& program, ClassId id, std::string_view ending) {
   const std::vector<Name>& paths = program.class_(id).externals;
-  return std::ranges::any_of(
-      paths, [&](Name path) { return program.text(path).ends_with(ending); });
+  return std::ranges::any_of(paths,
+                             [&](Name path) { return program.text(path).ends_with(ending); });
 }
 
 /// `BookQuerySet`, `BookManager` to `Book`.
 std::string_view model_part(std::string_view name) {
-  for (const std::string_view ending : {"QuerySet", "Queryset", "ManagerBase", "Manager", "Query"}) {
+  for (const std::string_view ending :
+       {"QuerySet", "Queryset", "ManagerBase", "Manager", "Query"}) {
     if (name.ends_with(ending) && name.size() > ending.size()) {
       return name.substr(0, name.size() - ending.size());
     }
@@ -78,7 +79,8 @@ ClassId ManagerClasses::declared_class(const Program& program, Expression value)
   const ir::Instruction& instruction = program::instruction(program, call->callee);
   if (instruction.op == ir::Op::attribute) {
     const Symbol object = program.resolve(call->callee.function, instruction.a);
-    if (object.kind == Symbol::Kind::class_ && is_queryset(program, {object.id})) return {object.id};
+    if (object.kind == Symbol::Kind::class_ && is_queryset(program, {object.id}))
+      return {object.id};
   }
   if (instruction.op == ir::Op::call) {
     const auto inner = program::as_call(program, call->callee);
@@ -94,8 +96,8 @@ EntityId ManagerClasses::entity_of(ClassId id, bool& is_guess) const {
   if (users != users_.end() && users->second.size() == 1) return users->second.front();
   const auto named = by_name_.find(id);
   if (named == by_name_.end()) return {};
-  is_guess = users == users_.end() || std::ranges::find(users->second, named->second) ==
-                                          users->second.end();
+  is_guess = users == users_.end() ||
+             std::ranges::find(users->second, named->second) == users->second.end();
   return named->second;
 }
 
@@ -107,9 +109,9 @@ ClassId ManagerClasses::default_manager(EntityId id) const {
 Value query_of(Interpreter& interpreter, Value value, Site site) {
   World& world = interpreter.world();
   const Manager manager = world.values.manager(value);
-  const program::Member* own = manager.class_ ? interpreter.program().member(
-                                                    manager.class_, world.name("get_queryset"))
-                                              : nullptr;
+  const program::Member* own =
+      manager.class_ ? interpreter.program().member(manager.class_, world.name("get_queryset"))
+                     : nullptr;
   bool is_prefetched_relation = false;
   if (world.values.is(manager.row, ValueKind::row)) {
     const Row row = world.values.row(manager.row);

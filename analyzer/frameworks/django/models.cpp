@@ -13,7 +13,15 @@ using namespace flow;
 
 namespace {
 
-enum class ObjectMethod : std::uint8_t { save, remove, refresh, neighbour, display, resolve, quiet };
+enum class ObjectMethod : std::uint8_t {
+  save,
+  remove,
+  refresh,
+  neighbour,
+  display,
+  resolve,
+  quiet
+};
 
 constexpr std::array<std::pair<std::string_view, ObjectMethod>, 21> object_methods = {{
     {"save", ObjectMethod::save},
@@ -62,8 +70,7 @@ Value bound_manager(Interpreter& interpreter, Value value, EntityId entity) {
 
 Value model_value(Interpreter& interpreter, EntityId entity) {
   if (!entity) return interpreter.unknown();
-  return interpreter.values().make(
-      ClassValue{interpreter.schema().entity(entity).class_, entity});
+  return interpreter.values().make(ClassValue{interpreter.schema().entity(entity).class_, entity});
 }
 
 Value class_attribute_of(Interpreter& interpreter, const ManagerClasses& managers, Value class_,

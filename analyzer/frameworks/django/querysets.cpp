@@ -125,8 +125,8 @@ Value values(const QueryCall& call) { return project(call, Shape::dicts); }
 
 Value values_list(const QueryCall& call) {
   const Value flat = call.arguments.keyword(call.world().name("flat"));
-  const bool is_flat = is_constant(call.world(), flat ? flat : call.interpreter.unknown(),
-                                   ir::ConstantKind::true_);
+  const bool is_flat =
+      is_constant(call.world(), flat ? flat : call.interpreter.unknown(), ir::ConstantKind::true_);
   return project(call, is_flat ? Shape::scalars : Shape::tuples);
 }
 
@@ -262,8 +262,7 @@ Value in_bulk(const QueryCall& call) {
 }
 
 Value create(const QueryCall& call) {
-  const Value row =
-      created_row(call.interpreter, call.data().entity, call.arguments, call.site);
+  const Value row = created_row(call.interpreter, call.data().entity, call.arguments, call.site);
   call.interpreter.execution(Cause::created, row, call.site, call.interpreter.nest());
   return row;
 }
@@ -416,7 +415,8 @@ Value sliced(Interpreter& interpreter, Value query, Value key, Site site) {
   World& world = interpreter.world();
   Arguments none;
   const QueryCall call{interpreter, query, none, site};
-  const bool is_slice = world.values.is(key, ValueKind::term) && world.values.term(key).callee == world.slice;
+  const bool is_slice =
+      world.values.is(key, ValueKind::term) && world.values.term(key).callee == world.slice;
   const std::pair<Name, Value> position{Name{}, key};
   Step step;
   step.kind = StepKind::slice;
@@ -498,7 +498,8 @@ Value rooted_row(Interpreter& interpreter, EntityId entity, Certainty certainty,
 
 }  // namespace
 
-Value created_row(Interpreter& interpreter, EntityId entity, const Arguments& arguments, Site site) {
+Value created_row(Interpreter& interpreter, EntityId entity, const Arguments& arguments,
+                  Site site) {
   const auto all_arguments = arguments.all();
   Step step;
   step.kind = StepKind::created;

@@ -16,15 +16,16 @@ namespace {
 
 constexpr std::string_view request_class = "django.http.HttpRequest";
 
-constexpr std::array<std::string_view, 6> view_methods = {
-    "get_queryset", "get_object", "filter_queryset", "paginate_queryset", "get_context_data",
-    "get_serializer"};
+constexpr std::array<std::string_view, 6> view_methods = {"get_queryset",     "get_object",
+                                                          "filter_queryset",  "paginate_queryset",
+                                                          "get_context_data", "get_serializer"};
 
 bool is_view_method(std::string_view name) {
   return std::find(view_methods.begin(), view_methods.end(), name) != view_methods.end();
 }
 
-Value class_value_of(Interpreter& interpreter, Value instance, std::string_view attribute, Site site) {
+Value class_value_of(Interpreter& interpreter, Value instance, std::string_view attribute,
+                     Site site) {
   const ClassId class_ = interpreter.class_of(instance);
   const Name name = interpreter.world().name(attribute);
   if (!class_ || !name) return {};
@@ -47,7 +48,8 @@ Value current_query(Interpreter& interpreter, const ManagerClasses& managers, Va
                     Site site) {
   const ClassId class_ = interpreter.class_of(instance);
   const Name name = interpreter.world().name("get_queryset");
-  const program::Member* own = class_ && name ? interpreter.program().member(class_, name) : nullptr;
+  const program::Member* own =
+      class_ && name ? interpreter.program().member(class_, name) : nullptr;
   if (own != nullptr && own->kind == program::Member::Kind::function) {
     Arguments arguments;
     arguments.self = instance;

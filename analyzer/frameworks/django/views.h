@@ -25,8 +25,8 @@ bool is_request(flow::Interpreter& interpreter, flow::Value value);
 flow::Value parameter_value(flow::Interpreter& interpreter, flow::FunctionId function,
                             std::size_t position);
 
-/// A guess by a variable's name: a row of the entity that it spells, a query for its plural, a query of
-/// an unknown entity for `queryset`. `value` is what the variable holds so far.
+/// A guess by a variable's name: a row of the entity that it spells, a query for its plural, a
+/// query of an unknown entity for `queryset`. `value` is what the variable holds so far.
 flow::Value named_value(flow::Interpreter& interpreter, flow::Name name, flow::Value value,
                         flow::Site site);
 

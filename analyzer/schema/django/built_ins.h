@@ -6,8 +6,8 @@
 namespace querylint::schema::django {
 
 /// `entity label.Name [abstract]` followed by fields as `name type [flags]` or
-/// `name foreign_key|one_to_one|many_to_many label.Name [related_name] [flags]`, and by `path` lines:
-/// where Python finds the class. Columns as of Django 5.2.
+/// `name foreign_key|one_to_one|many_to_many label.Name [related_name] [flags]`, and by `path`
+/// lines: where Python finds the class. Columns as of Django 5.2.
 constexpr std::string_view built_in_models = R"(
 entity contenttypes.ContentType
 path django.contrib.contenttypes.models.ContentType

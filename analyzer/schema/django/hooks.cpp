@@ -54,8 +54,9 @@ void Reader::find_hooks() {
 }
 
 /// `@receiver(post_save, sender=X)` and `post_save.connect(handler, sender=X)`. Receivers of every
-/// sender are no hooks of each entity: they are history and logging of a framework, which each project
-/// knows of. That all deletes are told of is kept, since then no delete is one plain statement.
+/// sender are no hooks of each entity: they are history and logging of a framework, which each
+/// project knows of. That all deletes are told of is kept, since then no delete is one plain
+/// statement.
 void Reader::find_receivers(program::FunctionId function) {
   const auto code = program_.body(function);
   const program::UnitId unit = program_.function(function).unit;
@@ -68,8 +69,9 @@ void Reader::find_receivers(program::FunctionId function) {
     const bool is_load = callee.op == Op::load;
     const auto scope = static_cast<ir::Scope>(callee.detail);
     if (is_load && scope == ir::Scope::enclosing) continue;
-    const ir::Text called = is_load && scope == ir::Scope::local ? slot_names[callee.a]
-                                                                 : ir::Text{is_load ? callee.a : callee.b};
+    const ir::Text called = is_load && scope == ir::Scope::local
+                                ? slot_names[callee.a]
+                                : ir::Text{is_load ? callee.a : callee.b};
     const std::string_view verb = program_.text(program_.name(unit, called));
     if (verb != "receiver" && verb != "connect") continue;
     const auto call = program::as_call(program_, {function, i});

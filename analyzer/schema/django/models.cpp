@@ -208,7 +208,8 @@ Name Reader::package_label(const std::string& package) {
   if (const program::UnitId apps = program_.unit_named(package + ".apps")) {
     const program::Unit& unit = program_.unit(apps);
     for (std::uint32_t i = 0; i < unit.module->classes.size(); ++i) {
-      const Expression label = program::class_value(program_, {unit.first_class + i}, name("label"));
+      const Expression label =
+          program::class_value(program_, {unit.first_class + i}, name("label"));
       if (const auto text = program::as_string(program_, label)) return name(*text);
     }
   }
@@ -314,8 +315,9 @@ void Reader::inherit(EntityId id, EntityId parent) {
 /// `place = OneToOneField(Place, parent_link=True)` takes the place of the link that Django adds.
 bool Reader::declares_parent_link(EntityId id) const {
   const auto& relations = drafts_[id.value].relations;
-  return std::any_of(relations.begin(), relations.end(),
-                     [&](const Pending& pending) { return flag(pending.call, "parent_link", false); });
+  return std::any_of(relations.begin(), relations.end(), [&](const Pending& pending) {
+    return flag(pending.call, "parent_link", false);
+  });
 }
 
 /// Multi-table inheritance: the child's key is a one-to-one to its parent.

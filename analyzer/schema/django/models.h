@@ -8,8 +8,8 @@
 
 namespace querylint::schema::django {
 
-/// Whether a file with this text might define a model, or settings that name the user model. Reading a
-/// text is much cheaper than parsing it.
+/// Whether a file with this text might define a model, or settings that name the user model.
+/// Reading a text is much cheaper than parsing it.
 bool may_declare(std::string_view text);
 
 /// Adds an entity for each model class of the program and for Django's own models: abstract bases,

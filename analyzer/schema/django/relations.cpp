@@ -43,7 +43,8 @@ void Reader::resolve_relation(EntityId id, const Pending& pending) {
     key.name = relation.key_column;
     key.type = ColumnType::integer;
     key.is_nullable = relation.is_nullable;
-    key.is_primary = flag(pending.call, "primary_key", false) || flag(pending.call, "parent_link", false);
+    key.is_primary =
+        flag(pending.call, "primary_key", false) || flag(pending.call, "parent_link", false);
     key.is_unique = one_to_one || key.is_primary || flag(pending.call, "unique", false);
     key.is_indexed = key.is_unique || flag(pending.call, "db_index", true);
     key.declared = relation.declared;
