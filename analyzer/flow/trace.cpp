@@ -58,6 +58,12 @@ BranchId Chains::join(BranchId outer, BranchId inner) {
   return decide(join(outer, link.outer), link.site, link.arm);
 }
 
+std::vector<Site> Chains::decisions(BranchId branch) const {
+  std::vector<Site> sites;
+  for (; branch; branch = branches_[branch.value].outer) sites.push_back(branches_[branch.value].site);
+  return sites;
+}
+
 bool Chains::compatible(BranchId a, BranchId b) const {
   for (; a; a = branches_[a.value].outer) {
     const BranchLink& decision = branches_[a.value];

@@ -56,6 +56,8 @@ class Chains {
   BranchId decide(BranchId outer, Site site, std::uint32_t arm);
   /// `inner` as decided by a callee, seen from a caller that was at `outer`.
   BranchId join(BranchId outer, BranchId inner);
+  /// Where it was decided, innermost first.
+  std::vector<Site> decisions(BranchId branch) const;
   /// Whether one run may pass both: no decision of one contradicts the other.
   bool compatible(BranchId a, BranchId b) const;
   /// Whether whoever passes `inner` has passed `outer`.

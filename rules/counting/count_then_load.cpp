@@ -26,6 +26,11 @@ bool is_streamed(const Evidence& evidence, Value query) {
 void count_then_load(const Evidence& evidence, const Event& event, Findings& findings) {
   if (!evidence.is_query(event.subject) || !evidence.is_in_followed(event.site)) return;
   const auto& events = evidence.trace().events;
+  const bool is_loaded = std::any_of(events.data(), &event, [&](const Event& earlier) {
+    return loads(evidence, earlier) && earlier.subject == event.subject &&
+           earlier.cause() != Cause::fetched;
+  });
+  if (is_loaded) return;  // then counting costs nothing
   const auto load = std::find_if(events.begin() + (&event - events.data()), events.end(),
                                  [&](const Event& later) {
                                    return loads(evidence, later) && later.calls == event.calls &&
@@ -40,7 +45,7 @@ void count_then_load(const Evidence& evidence, const Event& event, Findings& fin
   if (is_written_between(evidence, event, *load, evidence.query(event.subject).entity)) return;
 
   diagnostics::Diagnostic finding = findings.at(event.site, event);
-  if (!evidence.world().chains.implies(load->branch, event.branch)) {
+  if (load->branch != event.branch) {  // something is decided in between
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   finding.message =

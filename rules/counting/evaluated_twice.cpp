@@ -44,13 +44,13 @@ bool asks_again(const Evidence& evidence, const Event& first, const Event& secon
   if (first.cause() != second.cause() || !follows(evidence, first, second)) return false;
   if (!same_rows(evidence, first.subject, second.subject, Order::counts)) return false;
   if (!same_columns(evidence, first.subject, second.subject)) return false;
-  if (is_written_between(evidence, first, second, evidence.query(first.subject).entity))
+  if (is_written_between(evidence, first, second, {}))
     return false;
   if (first.calls == second.calls) {
     return evidence.is_in_followed(first.site) && first.site != second.site &&
            !(first.subject == second.subject && keeps_its_rows(evidence, first));
   }
-  return evidence.is_same_call(first, second);
+  return evidence.is_same_call(first, second) && !evidence.keeps_something(first.site);
 }
 
 /// An index into a query whose rows are loaded already is served from them.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rules/engine/aggregates.h"
+#include "rules/engine/aggregates.h"
 #include "rules/engine/same_rows.h"
 #include "rules/engine/wording.h"
 
@@ -17,10 +18,10 @@ bool is_counted(const Evidence& evidence, const Event& event) {
   if (event.kind != flow::EventKind::execution || !evidence.is_query(event.subject)) return false;
   if (event.cause() != Cause::counted && event.cause() != Cause::aggregated) return false;
   if (!evidence.is_in_followed(event.site)) return false;
-  const flow::Plans& plans = evidence.world().plans;
+  // Aggregates in the base multiply its rows by what they join.
   const flow::StepId last = evidence.query(event.subject).last;
-  return !plans.has(last, flow::StepKind::slice) && !plans.has(last, flow::StepKind::distinct) &&
-         !plans.has(last, flow::StepKind::annotate) && !plans.has(last, flow::StepKind::combined);
+  return !evidence.world().plans.has(last, flow::StepKind::combined) &&
+         aggregates_of(evidence, event.subject).empty();
 }
 
 bool belong_together(const Evidence& evidence, const Event& first, const Event& later) {

@@ -344,6 +344,15 @@ std::string Evidence::cause_of_read(Value query_value, const Repetition& repetit
          function_name(repetition.loop) + ":";
 }
 
+bool Evidence::is_conditional_there(const Event& event, const Repetition& repetition) const {
+  if (repetition.is_direct) return false;
+  const flow::FunctionId around = world_.program.function_at(repetition.loop);
+  for (const Site decided : world_.chains.decisions(event.branch)) {
+    if (world_.program.function_at(decided) != around) return true;
+  }
+  return false;
+}
+
 bool Evidence::is_told_by_row(const Event& event, const Repetition& repetition) const {
   using flow::Cause;
   const bool writes = event.cause() == Cause::bulk_written ||
@@ -356,6 +365,10 @@ bool Evidence::is_told_by_row(const Event& event, const Repetition& repetition) 
     if (world_.values.is(value, ValueKind::scalar)) value = world_.values.scalar(value).row;
     return value && is_row(value) && is_element(row(value), repetition.nest);
   };
+  const auto is_of_iteration = [&](Value value) {  // of a row that the iteration found elsewhere
+    if (value && world_.values.is(value, ValueKind::scalar)) value = world_.values.scalar(value).row;
+    return value && is_row(value) && !is_of_row(value) && varies(row(value), repetition.nest);
+  };
   bool is_tied = false;
   for (flow::StepId id = query(event.subject).last; id; id = world_.plans.step(id).previous) {
     const Step& step = world_.plans.step(id);
@@ -366,6 +379,7 @@ bool Evidence::is_told_by_row(const Event& event, const Repetition& repetition) 
       case StepKind::filter:
         for (const auto& [label, value] : step.arguments) {
           if (!label || (value && world_.values.is_unknown(value))) return false;
+          if (is_of_iteration(value)) return false;
           is_tied = is_tied || is_of_row(value);
         }
         break;
@@ -499,6 +513,15 @@ std::string Evidence::function_name(Site site) const {
   return std::string(unit.module->text(world_.program.function(function).code->qualified_name));
 }
 
+std::string_view Evidence::called_name(Site site) const {
+  const flow::FunctionId function = world_.program.function_at(site);
+  const Instruction& call = world_.program.at(site);
+  if (call.op != Op::call || !function) return {};
+  const Instruction& callee = world_.program.body(function)[call.a];
+  if (callee.op != Op::attribute) return {};
+  return text(world_.program.name(site.unit, {callee.b}));
+}
+
 bool Evidence::same_statement(Site a, Site b) const {
   const flow::FunctionId function = world_.program.function_at(a);
   if (!function || function != world_.program.function_at(b)) return false;
@@ -570,6 +593,22 @@ bool Evidence::is_same_call(const Event& first, const Event& second) const {
     right = code[right].a;
   }
   return same_place(code, left, right);
+}
+
+bool Evidence::is_indexed(Value indexed) const {
+  return std::ranges::any_of(trace_.events, [&](const Event& event) {
+    if (event.kind != flow::EventKind::execution || !is_query(event.subject)) return false;
+    const Step& last = world_.plans.step(query(event.subject).last);
+    return event.cause() == flow::Cause::fetched && last.kind == StepKind::slice &&
+           last.previous == query(indexed).last;
+  });
+}
+
+bool Evidence::keeps_something(Site site) const {
+  const flow::FunctionId function = world_.program.function_at(site);
+  return function && std::ranges::any_of(world_.program.body(function), [](const Instruction& instruction) {
+    return instruction.op == Op::set_attribute;
+  });
 }
 
 bool Evidence::is_of_rows(Value value, Value query) const {

@@ -62,6 +62,8 @@ class Evidence {
   /// Whether the loop itself calls what the event does, if only by an override: `row.save()`, whose
   /// `save()` does more and then calls the one that it overrides.
   bool is_called_in_loop(const Event& event, const Repetition& repetition) const;
+  /// Whether a function that the loop calls does it only on some condition.
+  bool is_conditional_there(const Event& event, const Repetition& repetition) const;
   /// Whether the event is under a condition inside the loop.
   bool is_conditional(const Repetition& repetition) const;
   /// Whether the loop also does slow work of another kind for each row, such as sending mail: then
@@ -126,6 +128,8 @@ class Evidence {
   diagnostics::Place place(Site site) const;
   std::string function_name(Site site) const;
   bool same_file(Site a, Site b) const { return a.unit == b.unit; }
+  /// The name of the method that is called there; empty for anything else.
+  std::string_view called_name(Site site) const;
   /// Whether two expressions are parts of one statement.
   bool same_statement(Site a, Site b) const;
   /// Where the followed function itself does it: the outermost call that leads to the event.
@@ -141,6 +145,10 @@ class Evidence {
   /// Whether two events are the same one behind two calls of the same function on the same object,
   /// without arguments that could make a difference.
   bool is_same_call(const Event& first, const Event& second) const;
+  /// Whether a single row is taken out of the query as well, by an index.
+  bool is_indexed(Value query) const;
+  /// Whether the function around keeps something on an object: it may be a memo by hand.
+  bool keeps_something(Site site) const;
   /// Whether a value is computed of the query's rows.
   bool is_of_rows(Value value, Value query) const;
   /// The calls that lead from the loop to the event, as related places.

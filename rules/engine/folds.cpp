@@ -88,6 +88,11 @@ std::optional<NeedlessFold> needless_fold(const Evidence& evidence, const Event&
   return result;
 }
 
+bool is_grouped(const Evidence& evidence, Value query) {
+  return evidence.query(query).shape != flow::Shape::rows &&
+         evidence.world().plans.has(evidence.query(query).last, flow::StepKind::annotate);
+}
+
 std::string cause_of_load(const Evidence& evidence, Value query) {
   const diagnostics::Place where = evidence.place(evidence.site_of_query(query));
   return fmt::format("{}:{}", where.path, where.range.begin);

@@ -24,6 +24,9 @@ std::optional<NeedlessFold> needless_fold(const Evidence& evidence, const Event&
 /// it; empty where it cannot.
 std::string database_expression(const Evidence& evidence, Value value);
 
+/// Whether the rows are groups that the database made: `values(...).annotate(...)`.
+bool is_grouped(const Evidence& evidence, Value query);
+
 /// A finding about a fold: at the fold, related to the query. It makes findings moot that say the
 /// rows are too wide or too many.
 diagnostics::Diagnostic fold_finding(const Evidence& evidence, const Event& fold,

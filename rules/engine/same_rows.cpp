@@ -179,6 +179,7 @@ bool is_written_between(const Evidence& evidence, const Event& first, const Even
                         schema::EntityId entity) {
   return std::any_of(&first + 1, &second, [&](const Event& event) {
     if (event.kind != flow::EventKind::execution || !is_write(event.cause())) return false;
+    if (!entity) return true;
     if (evidence.is_row(event.subject)) return evidence.row(event.subject).entity == entity;
     return !evidence.is_query(event.subject) || evidence.query(event.subject).entity == entity;
   });

@@ -78,6 +78,9 @@ diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& 
   constexpr int far = 3;  // calls: beyond that the query's author hardly knows the reader
   const diagnostics::Certainty certainty = certainty_of(event);
   if (repetition.calls > far) return diagnostics::Certainty::possible;
+  if (evidence.is_conditional_there(event, repetition)) {
+    return weaker(certainty, diagnostics::Certainty::likely);
+  }
   if (evidence.is_element(row, repetition.nest)) return certainty;
   if (!repetition.is_direct) return diagnostics::Certainty::possible;
   return weaker(certainty, diagnostics::Certainty::likely);

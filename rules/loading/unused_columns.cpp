@@ -24,7 +24,7 @@ struct Columns {
   std::vector<Name> unread;
   std::vector<Name> heavy;  ///< of the unread ones
   bool is_local = true;     ///< all is read where the query is used, or by the entity's own methods
-  bool leads_on = false;    ///< relations of the rows are followed
+  bool leads_on = false;    ///< relations are followed, or columns give objects of their own
   Name key;                 ///< comes with every row
   std::size_t loaded = 0;
 
@@ -43,6 +43,12 @@ std::optional<Columns> columns_of(const Evidence& evidence, const Usage& usage, 
     columns.leads_on = columns.leads_on || is_deeper;
     columns.is_local = columns.is_local && (is_deeper || evidence.is_in_followed(read->site) ||
                                             evidence.is_in_methods_of(entity, read->site));
+  }
+  for (const Name name : columns.read) {
+    const schema::Column* column = entity.column(name);
+    const bool gives_object = column != nullptr && (column->type == schema::ColumnType::other ||
+                                                    column->type == schema::ColumnType::file);
+    columns.leads_on = columns.leads_on || gives_object;
   }
   columns.leads_on = columns.leads_on || !usage.escapes.empty();  // of rows that were joined
   columns.loaded = entity.columns.size();
@@ -184,7 +190,7 @@ void judge_rows(const Evidence& evidence, const Usage& usage, const Event& run,
                 Findings& findings) {
   const flow::Query query = evidence.query(usage.query);
   const schema::Entity& entity = evidence.entity(query.entity);
-  if (is_settled(evidence, usage.query)) return;
+  if (is_settled(evidence, usage.query) || evidence.is_indexed(usage.query)) return;
   const auto columns = columns_of(evidence, usage, {}, entity);
   if (!columns || columns->unread.size() < 2 || columns->all() < narrow_table) return;
   const bool is_heavy = !columns->heavy.empty();

@@ -21,7 +21,11 @@ void m2m_write_in_loop(const Evidence& evidence, const Event& event, Findings& f
           .what =
               fmt::format("`{}` is changed in the loop", relation_name(evidence, owner, *relation)),
           .repair =
-              same_owner
+              evidence.called_name(event.site) != "add" && !same_owner
+                  ? fmt::format("Collect the objects and delete or insert the pairs with one query on "
+                                "`{}.through`.",
+                                name)
+              : same_owner
                   ? fmt::format(
                         "Collect the objects and pass them to one call: `{}.add(*objects)`.", name)
                   : fmt::format("Collect the pairs and insert them with one "

@@ -54,6 +54,12 @@ void python_filter(const Evidence& evidence, const Event& event, Findings& findi
       usage.folds, [](const Event* fold) { return fold->fold() == flow::FoldKind::filter; });
   if (usage.runs.size() != 1 || filters != 1 || !is_only_taken_apart(evidence, usage)) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
+  const bool compares = std::ranges::any_of(conditions, [&](Value condition) {
+    return evidence.world().values.is(condition, ValueKind::operation);
+  });
+  if (!compares) {  // whether a column is filled at all: mostly it is
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  }
   finding.message = PythonFilter{.entity = entity_name(evidence, query.entity)}.message();
   const Site built = evidence.site_of_query(event.subject);
   if (built.unit && built != event.site) {

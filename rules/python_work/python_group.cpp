@@ -9,16 +9,15 @@ namespace querylint::rules::python_work {
 
 void python_group(const Evidence& evidence, const Event& event, Findings& findings) {
   const auto fold = needless_fold(evidence, event);
-  if (!fold) return;
+  if (!fold || is_grouped(evidence, event.subject)) return;
   const bool counts =
       flow::is_constant(evidence.world(), event.detail_value, ir::ConstantKind::number);
   if (!counts && !evidence.is_of_rows(event.detail_value, event.subject)) return;
-  const bool is_grouped =
-      evidence.query(event.subject).shape != flow::Shape::rows &&
-      evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::annotate);
-  if (is_grouped) return;
   const bool sums = !counts && (event.flags & flow::flag::by_accumulator) != 0;
   diagnostics::Diagnostic finding = fold_finding(evidence, event, findings);
+  if (evidence.query(event.subject).shape != flow::Shape::rows) {  // it loads little already
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  }
   const std::string key = event.member ? std::string(evidence.text(event.member)) : "...";
   const std::string total =
       sums ? fmt::format("total=Sum({})", fold->column.empty() ? "..." : "\"" + fold->column + "\"")

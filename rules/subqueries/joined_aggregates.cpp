@@ -34,12 +34,14 @@ struct Conflict {
   bool branches = false;  ///< neither path continues the other
 };
 
-/// The worst pair of aggregates.
-std::optional<Conflict> conflict_in(const std::vector<Aggregate>& aggregates) {
+/// The worst pair of aggregates. In a query that groups its own rows, by `values()`, aggregates of their
+/// columns are multiplied too.
+std::optional<Conflict> conflict_in(const std::vector<Aggregate>& aggregates, bool groups) {
   std::optional<Conflict> worst;
   for (const Aggregate& one : aggregates) {
     for (const Aggregate& other : aggregates) {
-      if (one.to_many.empty() || !is_multiplied_by(one, other)) continue;
+      const bool is_own = one.to_many.empty() && !groups;
+      if (is_own || one.argument.empty() || !is_multiplied_by(one, other)) continue;
       const Conflict found{one, other, is_changed_by_copies(one),
                            !is_prefix(one.to_many, other.to_many)};
       const bool is_worse =
@@ -60,11 +62,12 @@ std::string describe(const Aggregate& aggregate) {
 
 void joined_aggregates(const Evidence& evidence, const Event& event, Findings& findings) {
   std::vector<Aggregate> aggregates = aggregates_of(evidence, event.subject);
-  const auto conflict = conflict_in(aggregates);
+  const bool groups = evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::project);
+  const auto conflict = conflict_in(aggregates, groups);
   if (!conflict) return;
   std::erase_if(aggregates,
                 [&](const Aggregate& aggregate) { return aggregate.site == event.site; });
-  if (conflict_in(aggregates)) return;  // reported at an earlier step
+  if (conflict_in(aggregates, groups)) return;  // reported at an earlier step
 
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   finding.severity =
