@@ -45,7 +45,10 @@ void count_then_load(const Evidence& evidence, const Event& event, Findings& fin
   if (is_written_between(evidence, event, *load, evidence.query(event.subject).entity)) return;
 
   diagnostics::Diagnostic finding = findings.at(event.site, event);
-  if (load->branch != event.branch) {  // something is decided in between
+  const bool is_wanted = std::any_of(&event, &*load, [&](const Event& between) {
+    return between.kind == flow::EventKind::use && between.subject == event.subject;
+  });
+  if (is_wanted || load->branch != event.branch) {  // the count decides, or tells, something before
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   finding.message =

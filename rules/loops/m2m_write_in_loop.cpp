@@ -14,6 +14,10 @@ void m2m_write_in_loop(const Evidence& evidence, const Event& event, Findings& f
   const bool same_owner = !evidence.varies(owner, write->repetition.nest);
   diagnostics::Diagnostic finding =
       write_finding(evidence, event, *write, findings, {"query-in-loop"});
+  const std::string_view call = evidence.called_name(event.site);
+  if (call != "add") {  // what one query would have to say is not plain
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  }
   const std::string_view name = evidence.text(relation->name);
   finding.message =
       M2mWriteInLoop{
@@ -21,10 +25,8 @@ void m2m_write_in_loop(const Evidence& evidence, const Event& event, Findings& f
           .what =
               fmt::format("`{}` is changed in the loop", relation_name(evidence, owner, *relation)),
           .repair =
-              evidence.called_name(event.site) != "add" && !same_owner
-                  ? fmt::format("Collect the objects and delete or insert the pairs with one query on "
-                                "`{}.through`.",
-                                name)
+              call == "remove" || call == "clear"
+                  ? fmt::format("Delete the pairs with one `{}.through.objects.filter(...).delete()`.", name)
               : same_owner
                   ? fmt::format(
                         "Collect the objects and pass them to one call: `{}.add(*objects)`.", name)
