@@ -60,7 +60,8 @@ BranchId Chains::join(BranchId outer, BranchId inner) {
 
 std::vector<Site> Chains::decisions(BranchId branch) const {
   std::vector<Site> sites;
-  for (; branch; branch = branches_[branch.value].outer) sites.push_back(branches_[branch.value].site);
+  for (; branch; branch = branches_[branch.value].outer)
+    sites.push_back(branches_[branch.value].site);
   return sites;
 }
 

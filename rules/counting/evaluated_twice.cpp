@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/engine/code.h"
 #include "rules/engine/same_rows.h"
 #include "rules/engine/wording.h"
 
@@ -44,13 +45,12 @@ bool asks_again(const Evidence& evidence, const Event& first, const Event& secon
   if (first.cause() != second.cause() || !follows(evidence, first, second)) return false;
   if (!same_rows(evidence, first.subject, second.subject, Order::counts)) return false;
   if (!same_columns(evidence, first.subject, second.subject)) return false;
-  if (is_written_between(evidence, first, second, {}))
-    return false;
+  if (is_written_between(evidence, first, second, {})) return false;
   if (first.calls == second.calls) {
     return evidence.is_in_followed(first.site) && first.site != second.site &&
            !(first.subject == second.subject && keeps_its_rows(evidence, first));
   }
-  return evidence.is_same_call(first, second) && !evidence.keeps_something(first.site);
+  return evidence.is_same_call(first, second) && !keeps_something(evidence.world(), first.site);
 }
 
 /// An index into a query whose rows are loaded already is served from them.

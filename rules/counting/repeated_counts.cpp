@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "rules/engine/aggregates.h"
-#include "rules/engine/aggregates.h"
+#include "rules/engine/code.h"
 #include "rules/engine/same_rows.h"
 #include "rules/engine/wording.h"
 
@@ -127,7 +127,7 @@ void repeated_counts(const Evidence& evidence, Findings& findings) {
     }
     counts = std::move(rest);
     const bool in_one_expression =
-        group.size() == 2 && evidence.same_statement(group[0]->site, group[1]->site);
+        group.size() == 2 && same_statement(evidence.world(), group[0]->site, group[1]->site);
     if (group.size() < 3 && !in_one_expression) continue;
     diagnostics::Diagnostic finding = findings.at(first.site, first);
     finding.message =

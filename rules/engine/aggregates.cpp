@@ -4,6 +4,8 @@
 #include <array>
 #include <functional>
 
+#include "rules/engine/parts.h"
+
 namespace querylint::rules {
 
 using flow::Step;
@@ -13,38 +15,16 @@ using flow::ValueKind;
 
 namespace {
 
-constexpr int deepest_expression = 8;
-
 constexpr std::array<std::string_view, 14> aggregate_functions = {
     "Count",    "Sum",       "Avg",      "Min",    "Max",     "StdDev", "Variance",
     "ArrayAgg", "StringAgg", "JSONBAgg", "BoolOr", "BoolAnd", "BitOr",  "BitAnd"};
 
-void each_term(const Evidence& evidence, Value value, const std::function<bool(const Term&)>& visit,
-               int depth = 0) {
-  if (!value || depth > deepest_expression) return;
+void each_term(const Evidence& evidence, Value value,
+               const std::function<bool(const Term&)>& visit) {
   const flow::Values& values = evidence.world().values;
-  switch (values.kind(value)) {
-    case ValueKind::term: {
-      const Term term = values.term(value);
-      if (!visit(term)) return;
-      for (const auto& [name, argument] : term.arguments) {
-        each_term(evidence, argument, visit, depth + 1);
-      }
-      return;
-    }
-    case ValueKind::operation:
-      each_term(evidence, values.operation(value).left, visit, depth + 1);
-      each_term(evidence, values.operation(value).right, visit, depth + 1);
-      return;
-    case ValueKind::container:
-      each_term(evidence, values.container(value).element, visit, depth + 1);
-      for (const Value item : values.container(value).items) {
-        each_term(evidence, item, visit, depth + 1);
-      }
-      return;
-    default:
-      return;
-  }
+  each_part(values, value, [&](Value part) {
+    return !values.is(part, ValueKind::term) || visit(values.term(part));
+  });
 }
 
 /// The text of `"books__id"` and of `F("books__id")`.

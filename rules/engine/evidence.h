@@ -64,11 +64,6 @@ class Evidence {
   bool is_called_in_loop(const Event& event, const Repetition& repetition) const;
   /// Whether a function that the loop calls does it only on some condition.
   bool is_conditional_there(const Event& event, const Repetition& repetition) const;
-  /// Whether the event is under a condition inside the loop.
-  bool is_conditional(const Repetition& repetition) const;
-  /// Whether the loop also does slow work of another kind for each row, such as sending mail: then
-  /// each write is a checkpoint that must not wait for the rest.
-  bool does_remote_work(const Repetition& repetition) const;
   /// Whether each iteration of the loop sees another row.
   bool varies(const flow::Row& row, NestId nest) const {
     return world_.chains.encloses(nest, row.born);
@@ -76,10 +71,6 @@ class Evidence {
   /// Whether what the query asks for is plain to see in the row of the loop's query: it starts from
   /// the row, or compares columns with it. Then one query can ask for all rows at once.
   bool is_told_by_row(const Event& event, const Repetition& repetition) const;
-  /// Whether code uses what the call gives that the event stands at.
-  bool is_result_used(const Event& event) const { return is_used(event.site); }
-  /// Whether the event runs only where a lookup in a collection failed that it then fills: a memo.
-  bool is_guarded(const Repetition& repetition) const;
 
   // Rows and queries
   const schema::Entity& entity(schema::EntityId id) const { return world_.schema.entity(id); }
@@ -117,10 +108,6 @@ class Evidence {
   /// Whether of the object that a lazy relation gives only the key is looked at.
   bool only_key_is_read(const Event& lazy_read) const;
 
-  /// Whether what an attribute gives is compared, tested, or asked for an attribute right there,
-  /// and goes nowhere else.
-  bool is_looked_at_in_place(const Event& read) const;
-
   /// Whether the rows are known only from the declaration of a parameter of the followed function.
   bool rests_on_parameter(const Event& event) const;
 
@@ -128,10 +115,6 @@ class Evidence {
   diagnostics::Place place(Site site) const;
   std::string function_name(Site site) const;
   bool same_file(Site a, Site b) const { return a.unit == b.unit; }
-  /// The name of the method that is called there; empty for anything else.
-  std::string_view called_name(Site site) const;
-  /// Whether two expressions are parts of one statement.
-  bool same_statement(Site a, Site b) const;
   /// Where the followed function itself does it: the outermost call that leads to the event.
   Site outermost_site(const Event& event) const;
   /// Whether the place is in the followed function, or in one that is defined in it.
@@ -145,24 +128,18 @@ class Evidence {
   /// Whether two events are the same one behind two calls of the same function on the same object,
   /// without arguments that could make a difference.
   bool is_same_call(const Event& first, const Event& second) const;
-  /// Whether a single row is taken out of the query as well, by an index.
-  bool is_indexed(Value query) const;
-  /// Whether the function around keeps something on an object: it may be a memo by hand.
-  bool keeps_something(Site site) const;
-  /// Whether a value is computed of the query's rows.
-  bool is_of_rows(Value value, Value query) const;
   /// The calls that lead from the loop to the event, as related places.
   void add_calls(const Event& event, const Repetition& repetition,
                  std::vector<diagnostics::Related>& related) const;
 
  private:
+  /// Whose values a query asks with: those of the loop's row, constants and what is the same in
+  /// every iteration, or anything else.
+  enum class Told : std::uint8_t { by_row, by_nobody, by_others };
+
   bool is_bounded_expression(Site loop) const;
-  bool depends_on_loop(Site place, Site loop) const;
-  bool is_inside(Site site, Site loop) const;
-  bool ends_loop(Site place, Site loop) const;
-  bool is_used(Site place) const;
-  /// The attribute that is called at a place: `save` of `row.save()`.
-  std::string_view called_attribute(Site place) const;
+  Told told_by(const flow::Step& step, NestId nest) const;
+  Told told_by(Value value, NestId nest) const;
 
   flow::World& world_;
   const flow::Trace& trace_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules/engine/parts.h"
+
 namespace querylint::rules {
 
 using flow::Cause;
@@ -42,28 +44,22 @@ std::vector<StepId> deciding_steps(const Evidence& evidence, Value query, Order 
   return steps;
 }
 
-bool is_known(const Evidence& evidence, Value value, int depth = 0) {
+/// Whether everything that a value is made of is known: then equal values are equal whenever they
+/// are computed.
+bool is_known(const Evidence& evidence, Value value) {
   const flow::Values& values = evidence.world().values;
-  if (!value) return true;
-  if (depth > 6 || values.is_unknown(value)) return false;
-  const auto known = [&](Value part) { return is_known(evidence, part, depth + 1); };
-  switch (values.kind(value)) {
-    case ValueKind::scalar:
-      return values.scalar(value).row && values.scalar(value).column;
-    case ValueKind::operation:
-      return known(values.operation(value).left) && known(values.operation(value).right);
-    case ValueKind::container: {
-      const flow::Container container = values.container(value);
-      return !container.element && std::ranges::all_of(container.items, known);
+  bool known = true;
+  each_part(values, value, [&](Value part) {
+    if (values.is(part, ValueKind::scalar)) {
+      known = known && values.scalar(part).row && values.scalar(part).column;
+    } else if (values.is(part, ValueKind::container)) {
+      known = known && !values.container(part).element;
+    } else if (values.is(part, ValueKind::either) || values.is_unknown(part)) {
+      known = false;
     }
-    case ValueKind::term:
-      return std::ranges::all_of(values.term(value).arguments,
-                                 [&](const auto& argument) { return known(argument.second); });
-    case ValueKind::either:
-      return false;
-    default:
-      return true;
-  }
+    return known;
+  });
+  return known;
 }
 
 bool same_step(const Evidence& evidence, StepId a, StepId b) {

@@ -19,7 +19,8 @@ bool same_base(const Evidence& evidence, Value a, Value b);
 /// Whether two executions happen in one run of the function, the second whenever the first does.
 bool follows(const Evidence& evidence, const Event& first, const Event& second);
 
-/// Whether rows of the entity, or any if there is none, are written between two events of the trace.
+/// Whether rows of the entity, or any if there is none, are written between two events of the
+/// trace.
 bool is_written_between(const Evidence& evidence, const Event& first, const Event& second,
                         schema::EntityId entity);
 

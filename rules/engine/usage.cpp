@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "rules/engine/parts.h"
+
 namespace querylint::rules {
 
 using base::Name;
@@ -17,48 +19,19 @@ namespace {
 using Read = std::pair<PathId, Name>;
 
 /// Everything of rows that a folded value is made of.
-void add_parts(const Evidence& evidence, Value value, std::set<Read>& parts, int depth = 0) {
-  if (!value || depth > 6) return;
+void add_parts(const Evidence& evidence, Value value, std::set<Read>& parts) {
   const flow::Values& values = evidence.world().values;
-  switch (values.kind(value)) {
-    case ValueKind::scalar: {
-      const flow::Scalar scalar = values.scalar(value);
-      if (!scalar.row || !evidence.is_row(scalar.row)) return;
-      const flow::Row row = evidence.row(scalar.row);
-      parts.emplace(row.path, scalar.column);
-      return;
-    }
-    case ValueKind::operation:
-      add_parts(evidence, values.operation(value).left, parts, depth + 1);
-      add_parts(evidence, values.operation(value).right, parts, depth + 1);
-      return;
-    case ValueKind::container:
-      add_parts(evidence, values.container(value).element, parts, depth + 1);
-      for (const Value item : values.container(value).items) {
-        add_parts(evidence, item, parts, depth + 1);
+  each_part(values, value, [&](Value part) {
+    if (values.is(part, ValueKind::scalar)) {
+      const flow::Scalar scalar = values.scalar(part);
+      if (scalar.row && evidence.is_row(scalar.row)) {
+        parts.emplace(evidence.row(scalar.row).path, scalar.column);
       }
-      return;
-    case ValueKind::either:
-      for (const Value option : values.options(value))
-        add_parts(evidence, option, parts, depth + 1);
-      return;
-    case ValueKind::method:
-      add_parts(evidence, values.method(value).self, parts, depth + 1);
-      return;
-    case ValueKind::term:
-      for (const auto& [name, argument] : values.term(value).arguments) {
-        add_parts(evidence, argument, parts, depth + 1);
-      }
-      return;
-    case ValueKind::query: {
-      const Value owner = evidence.owner_of(value);
-      const schema::Relation* relation = evidence.relation_from_owner(value);
-      if (relation != nullptr) parts.emplace(evidence.row(owner).path, relation->lookup);
-      return;
+    } else if (const schema::Relation* relation = evidence.relation_from_owner(part)) {
+      parts.emplace(evidence.row(evidence.owner_of(part)).path, relation->lookup);
     }
-    default:
-      return;
-  }
+    return true;
+  });
 }
 
 bool is_part_loop(const Evidence& evidence, NestId nest, Value query) {
@@ -200,6 +173,28 @@ bool is_only_taken_apart(const Evidence& evidence, const Usage& usage) {
          std::ranges::all_of(usage.reads, [&](const Event* read) {
            return !runs_through_all(read) || is_of_part(read) || is_in_fold(evidence, *read, usage);
          });
+}
+
+bool is_indexed(const Evidence& evidence, const Usage& usage) {
+  const flow::StepId whole = evidence.query(usage.query).last;
+  return std::ranges::any_of(evidence.trace().events, [&](const Event& event) {
+    if (event.kind != EventKind::execution || event.cause() != Cause::fetched) return false;
+    if (!evidence.is_query(event.subject)) return false;
+    const flow::Step& last = evidence.world().plans.step(evidence.query(event.subject).last);
+    return last.kind == flow::StepKind::slice && last.previous == whole;
+  });
+}
+
+bool is_of_rows(const Evidence& evidence, Value value, Value query) {
+  const flow::Values& values = evidence.world().values;
+  bool found = false;
+  each_part(values, value, [&](Value part) {
+    Value row = evidence.owner_of(part);
+    if (values.is(part, ValueKind::scalar)) row = values.scalar(part).row;
+    found = found || (row && evidence.is_row(row) && evidence.row(row).query == query);
+    return !found;
+  });
+  return found;
 }
 
 const Event* loading_run(const Usage& usage) {

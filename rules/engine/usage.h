@@ -41,6 +41,12 @@ bool is_only_folded(const Evidence& evidence, const Usage& usage);
 /// Whether Python only ever looks at a part of the rows: a slice of them, or those that it filters.
 bool is_only_taken_apart(const Evidence& evidence, const Usage& usage);
 
+/// Whether a single row is taken out of the query as well, by an index: a query of its own.
+bool is_indexed(const Evidence& evidence, const Usage& usage);
+
+/// Whether a value is computed of the query's rows.
+bool is_of_rows(const Evidence& evidence, Value value, Value query);
+
 /// The execution that brought the rows; the count or test if no other.
 const Event* loading_run(const Usage& usage);
 

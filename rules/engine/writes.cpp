@@ -1,4 +1,5 @@
 #include "rules/engine/writes.h"
+#include "rules/engine/code.h"
 
 #include <fmt/format.h>
 
@@ -64,10 +65,11 @@ diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& eve
       evidence.is_row(event.subject) && event.cause() != flow::Cause::created &&
       !evidence.is_element(evidence.row(event.subject), write.repetition.nest);
   const bool is_once = finding.place.path.find("/migrations/") != std::string::npos;
-  if (is_other_row || is_once || evidence.is_conditional(write.repetition)) {
+  if (is_other_row || is_once ||
+      is_conditional(evidence.world(), write.repetition.place, write.repetition.loop)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
-  if (!nearest.is_direct || evidence.does_remote_work(write.repetition)) {
+  if (!nearest.is_direct || does_remote_work(evidence.world(), write.repetition.loop)) {
     finding.certainty = diagnostics::Certainty::possible;
   }
   const bool in_transaction = (event.flags & flow::flag::in_transaction) != 0;

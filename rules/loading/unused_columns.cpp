@@ -190,7 +190,7 @@ void judge_rows(const Evidence& evidence, const Usage& usage, const Event& run,
                 Findings& findings) {
   const flow::Query query = evidence.query(usage.query);
   const schema::Entity& entity = evidence.entity(query.entity);
-  if (is_settled(evidence, usage.query) || evidence.is_indexed(usage.query)) return;
+  if (is_settled(evidence, usage.query) || is_indexed(evidence, usage)) return;
   const auto columns = columns_of(evidence, usage, {}, entity);
   if (!columns || columns->unread.size() < 2 || columns->all() < narrow_table) return;
   const bool is_heavy = !columns->heavy.empty();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/engine/code.h"
 #include "rules/engine/writes.h"
 
 namespace querylint::rules::loops {
@@ -14,7 +15,7 @@ void create_in_loop(const Evidence& evidence, const Event& event, Findings& find
   diagnostics::Diagnostic finding =
       write_finding(evidence, event, *write, findings, {"query-in-loop", "save-in-loop"});
   // Objects that the loop goes on to use need their keys at once.
-  const bool is_needed_at_once = finds_first || evidence.is_result_used(event);
+  const bool is_needed_at_once = finds_first || is_used(evidence.world(), event.site);
   if (is_needed_at_once)
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   const std::string_view repair = finds_first

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/engine/code.h"
 #include "rules/engine/writes.h"
 
 namespace querylint::rules::loops {
@@ -14,7 +15,7 @@ void m2m_write_in_loop(const Evidence& evidence, const Event& event, Findings& f
   const bool same_owner = !evidence.varies(owner, write->repetition.nest);
   diagnostics::Diagnostic finding =
       write_finding(evidence, event, *write, findings, {"query-in-loop"});
-  const std::string_view call = evidence.called_name(event.site);
+  const std::string_view call = called_name(evidence.world(), event.site);
   if (call != "add") {  // what one query would have to say is not plain
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
@@ -26,7 +27,9 @@ void m2m_write_in_loop(const Evidence& evidence, const Event& event, Findings& f
               fmt::format("`{}` is changed in the loop", relation_name(evidence, owner, *relation)),
           .repair =
               call == "remove" || call == "clear"
-                  ? fmt::format("Delete the pairs with one `{}.through.objects.filter(...).delete()`.", name)
+                  ? fmt::format(
+                        "Delete the pairs with one `{}.through.objects.filter(...).delete()`.",
+                        name)
               : same_owner
                   ? fmt::format(
                         "Collect the objects and pass them to one call: `{}.add(*objects)`.", name)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/engine/code.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::loops {
@@ -96,13 +97,15 @@ void query_in_loop(const Evidence& evidence, const Event& event, Findings& findi
     if (iterates && evidence.is_plain_relation(event.subject)) return;  // lazy-relation-in-loop
     if (evidence.defeats_prefetch(event)) return;                       // prefetch-defeated
   }
-  if (evidence.is_guarded(*repetition)) return;
+  if (is_guarded(evidence.world(), repetition->place, repetition->loop)) return;
   diagnostics::Diagnostic finding = findings.at(repetition->place, event);
   finding.certainty = certainty_of(event, *repetition);
-  if (!evidence.is_told_by_row(event, *repetition) || evidence.does_remote_work(*repetition)) {
+  if (!evidence.is_told_by_row(event, *repetition) ||
+      does_remote_work(evidence.world(), repetition->loop)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
-  const bool flushes = event.cause() == Cause::bulk_written && evidence.is_conditional(*repetition);
+  const bool flushes = event.cause() == Cause::bulk_written &&
+                       is_conditional(evidence.world(), repetition->place, repetition->loop);
   if (flushes) finding.certainty = diagnostics::Certainty::possible;  // a batch that is full
   finding.message = QueryInLoop{.cost = query_cost(evidence, *repetition),
                                 .what = describe(evidence, event, *repetition),

@@ -1,5 +1,6 @@
 #include "rules/generated/related_object_for_its_key.h"
 
+#include "rules/engine/code.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::loops {
@@ -15,7 +16,7 @@ void related_object_for_its_key(const Evidence& evidence, const Event& event, Fi
   if (!is_repeated) finding.severity = diagnostics::Severity::advice;
   finding.certainty =
       is_repeated ? certainty_of_read(evidence, event, *repetition, row) : certainty_of(event);
-  if (!evidence.is_looked_at_in_place(event)) {
+  if (!is_looked_at_in_place(evidence.world(), event.site)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   finding.message = RelatedObjectForItsKey{.cost = is_repeated ? query_cost(evidence, *repetition)

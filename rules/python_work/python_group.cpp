@@ -12,7 +12,7 @@ void python_group(const Evidence& evidence, const Event& event, Findings& findin
   if (!fold || is_grouped(evidence, event.subject)) return;
   const bool counts =
       flow::is_constant(evidence.world(), event.detail_value, ir::ConstantKind::number);
-  if (!counts && !evidence.is_of_rows(event.detail_value, event.subject)) return;
+  if (!counts && !is_of_rows(evidence, event.detail_value, event.subject)) return;
   const bool sums = !counts && (event.flags & flow::flag::by_accumulator) != 0;
   diagnostics::Diagnostic finding = fold_finding(evidence, event, findings);
   if (evidence.query(event.subject).shape != flow::Shape::rows) {  // it loads little already

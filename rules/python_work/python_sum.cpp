@@ -44,7 +44,7 @@ void python_sum(const Evidence& evidence, const Event& event, Findings& findings
   if (!fold || is_grouped(evidence, event.subject)) return;
   const bool counts = event.detail_value && flow::is_constant(evidence.world(), event.detail_value,
                                                               ir::ConstantKind::number);
-  if (!counts && !evidence.is_of_rows(event.detail_value, event.subject)) return;
+  if (!counts && !is_of_rows(evidence, event.detail_value, event.subject)) return;
   diagnostics::Diagnostic finding = fold_finding(evidence, event, findings);
   if (event.fold() == FoldKind::count) {  // what else the loop does with the values is not known
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);

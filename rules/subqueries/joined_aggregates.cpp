@@ -34,8 +34,8 @@ struct Conflict {
   bool branches = false;  ///< neither path continues the other
 };
 
-/// The worst pair of aggregates. In a query that groups its own rows, by `values()`, aggregates of their
-/// columns are multiplied too.
+/// The worst pair of aggregates. In a query that groups its own rows, by `values()`, aggregates of
+/// their columns are multiplied too.
 std::optional<Conflict> conflict_in(const std::vector<Aggregate>& aggregates, bool groups) {
   std::optional<Conflict> worst;
   for (const Aggregate& one : aggregates) {
@@ -62,7 +62,8 @@ std::string describe(const Aggregate& aggregate) {
 
 void joined_aggregates(const Evidence& evidence, const Event& event, Findings& findings) {
   std::vector<Aggregate> aggregates = aggregates_of(evidence, event.subject);
-  const bool groups = evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::project);
+  const bool groups =
+      evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::project);
   const auto conflict = conflict_in(aggregates, groups);
   if (!conflict) return;
   std::erase_if(aggregates,

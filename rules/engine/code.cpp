@@ -1,0 +1,263 @@
+#include "rules/engine/code.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace querylint::rules {
+
+using ir::Instruction;
+using ir::Op;
+
+namespace {
+
+/// Names of functions that talk to somebody else.
+bool is_remote(std::string_view name) {
+  for (const std::string_view part : {"send", "mail", "notify", "notification", "publish", "upload",
+                                      "download", "delay", "apply_async", "request", "fetch"}) {
+    if (name.find(part) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool is_local(const Instruction& instruction) {
+  return static_cast<ir::Scope>(instruction.detail) == ir::Scope::local;
+}
+
+bool takes(const Code& code, std::uint32_t taker, std::uint32_t taken) {
+  const std::vector<std::uint32_t> operands = ir::operands_of(*code.module, code.body[taker]);
+  return std::ranges::find(operands, taken) != operands.end();
+}
+
+/// The instructions that take what the one at `at` gives.
+std::vector<std::uint32_t> takers(const Code& code, std::uint32_t at) {
+  std::vector<std::uint32_t> found;
+  for (std::uint32_t later = at + 1; later < code.body.size(); ++later) {
+    if (takes(code, later, at)) found.push_back(later);
+  }
+  return found;
+}
+
+/// The last instruction that what `at` gives goes into, through however many others.
+std::uint32_t last_taker(const Code& code, std::uint32_t at) {
+  for (std::uint32_t later = at + 1; later < code.body.size(); ++later) {
+    if (takes(code, later, at)) at = later;
+  }
+  return at;
+}
+
+/// Whether two operands read the same variable, or the same attributes of it.
+bool same_place(const Code& code, std::uint32_t a, std::uint32_t b) {
+  const Instruction& left = code.body[a];
+  const Instruction& right = code.body[b];
+  if (left.op != right.op) return false;
+  if (left.op == Op::load) return left.detail == right.detail && left.a == right.a;
+  return left.op == Op::attribute && left.b == right.b && same_place(code, left.a, right.a);
+}
+
+/// The name that a call's callee is written with: `f` of `f()`, `save` of `row.save()`.
+std::string_view callee_name(const flow::World& world, flow::UnitId unit, const Code& code,
+                             const Instruction& call) {
+  const Instruction& callee = code.body[call.a];
+  if (callee.op == Op::attribute) return world.text(world.program.name(unit, {callee.b}));
+  const bool is_global =
+      callee.op == Op::load && static_cast<ir::Scope>(callee.detail) == ir::Scope::global;
+  return is_global ? world.text(world.program.name(unit, {callee.a})) : std::string_view();
+}
+
+bool leaves(const Instruction& instruction) {
+  return instruction.op == Op::return_ || instruction.op == Op::raise ||
+         (instruction.op == Op::jump &&
+          static_cast<ir::JumpKind>(instruction.detail) == ir::JumpKind::break_);
+}
+
+bool has_two_regions(Op op) { return op == Op::branch || op == Op::try_; }
+
+/// Where the regions around a place in the loop end, the loop's own first; none when another loop
+/// stands between, since leaving it is not leaving this one.
+std::vector<std::uint32_t> ends_of_regions(const Code& code, std::uint32_t loop,
+                                           std::uint32_t place) {
+  std::vector<std::uint32_t> ends = {code.body[loop].b};
+  for (std::uint32_t at = loop + 1; at < place; ++at) {
+    const Instruction& instruction = code.body[at];
+    if (!ir::has_regions(instruction.op) || instruction.c <= place) continue;
+    if (instruction.op == Op::loop) return {};
+    const bool in_first = has_two_regions(instruction.op) && place < instruction.b;
+    ends.push_back(in_first ? instruction.b : instruction.c);
+  }
+  return ends;
+}
+
+}  // namespace
+
+std::optional<Code> code_around(const flow::World& world, Site site) {
+  const flow::FunctionId function =
+      site.unit ? world.program.function_at(site) : flow::FunctionId{};
+  if (!function) return std::nullopt;
+  const program::Function& info = world.program.function(function);
+  return Code{world.program.unit(info.unit).module.get(), world.program.body(function),
+              info.code->first_instruction};
+}
+
+std::string_view called_name(const flow::World& world, Site site) {
+  const auto code = code_around(world, site);
+  if (!code) return {};
+  const Instruction& call = code->body[code->index(site)];
+  if (call.op != Op::call || code->body[call.a].op != Op::attribute) return {};
+  return callee_name(world, site.unit, *code, call);
+}
+
+bool is_used(const flow::World& world, Site call) {
+  const auto code = code_around(world, call);
+  if (!code || code->body[code->index(call)].op != Op::call) return true;
+  return !takers(*code, code->index(call)).empty();
+}
+
+bool is_looked_at_in_place(const flow::World& world, Site attribute) {
+  const auto code = code_around(world, attribute);
+  if (!code) return false;
+  const std::uint32_t at = code->index(attribute);
+  return std::ranges::all_of(takers(*code, at), [&](std::uint32_t taker) {
+    const Instruction& instruction = code->body[taker];
+    return instruction.op == Op::attribute || instruction.op == Op::operate ||
+           instruction.op == Op::branch ||
+           (instruction.op == Op::set_attribute && instruction.c == at);
+  });
+}
+
+bool same_statement(const flow::World& world, Site a, Site b) {
+  const auto code = code_around(world, a);
+  if (!code || world.program.function_at(a) != world.program.function_at(b)) return false;
+  return last_taker(*code, code->index(a)) == last_taker(*code, code->index(b));
+}
+
+bool asks_the_same(const flow::World& world, Site a, Site b) {
+  const auto code = code_around(world, a);
+  if (!code || world.program.function_at(a) != world.program.function_at(b)) return false;
+  const Instruction& left = code->body[code->index(a)];
+  const Instruction& right = code->body[code->index(b)];
+  if (left.op != Op::call || right.op != Op::call) {
+    return same_place(*code, code->index(a), code->index(b));
+  }
+  return left.count == 0 && right.count == 0 && same_place(*code, left.a, right.a);
+}
+
+bool keeps_something(const flow::World& world, Site site) {
+  const auto code = code_around(world, site);
+  return code && std::ranges::any_of(code->body, [](const Instruction& instruction) {
+           return instruction.op == Op::set_attribute;
+         });
+}
+
+bool is_inside(const flow::World& world, Site place, Site loop) {
+  if (place == loop) return true;
+  const auto code = code_around(world, loop);
+  if (!code || !place.unit) return false;
+  if (world.program.function_at(place) != world.program.function_at(loop)) return false;
+  const Instruction& instruction = world.program.at(loop);
+  if (instruction.op != Op::loop) return true;  // a call that loops, such as `map()`
+  return loop.instruction < place.instruction && code->index(place) < instruction.c;
+}
+
+bool is_conditional(const flow::World& world, Site place, Site loop) {
+  const auto code = code_around(world, loop);
+  if (!code || !is_inside(world, place, loop)) return false;
+  for (std::uint32_t at = code->index(loop) + 1; at < code->index(place); ++at) {
+    if (code->body[at].op == Op::branch && code->body[at].c > code->index(place)) return true;
+  }
+  return false;
+}
+
+bool leaves_loop(const flow::World& world, Site place, Site loop) {
+  const auto code = code_around(world, loop);
+  const bool is_in_body = code && world.program.at(loop).op == Op::loop && place != loop &&
+                          is_inside(world, place, loop);
+  if (!is_in_body) return false;
+  const std::uint32_t loop_at = code->index(loop);
+  const std::uint32_t place_at = code->index(place);
+  const std::vector<std::uint32_t> ends = ends_of_regions(*code, loop_at, place_at);
+  std::uint32_t at = place_at + 1;
+  for (auto end = ends.rbegin(); end != ends.rend(); ++end) {
+    while (at < *end) {
+      const Instruction& instruction = code->body[at];
+      if (leaves(instruction)) return true;
+      if (instruction.op == Op::jump) return false;
+      at = ir::has_regions(instruction.op) ? instruction.c : at + 1;
+    }
+    at = *end;
+    // Behind a first region comes the second, which whoever comes from the first does not pass.
+    for (std::uint32_t opened = loop_at + 1; opened < place_at; ++opened) {
+      const Instruction& around = code->body[opened];
+      if (has_two_regions(around.op) && around.b == *end) at = std::max(at, around.c);
+    }
+  }
+  return false;
+}
+
+bool depends_on_loop(const flow::World& world, Site place, Site loop) {
+  const auto code = code_around(world, loop);
+  if (!code || world.program.at(loop).op != Op::loop || !is_inside(world, place, loop)) return true;
+  const std::uint32_t loop_at = code->index(loop);
+  std::vector<std::uint32_t> assigned;  // slots
+  for (std::uint32_t at = loop_at + 1; at < code->body[loop_at].c; ++at) {
+    const Instruction& instruction = code->body[at];
+    const bool stores = instruction.op == Op::store && is_local(instruction);
+    if (stores || instruction.op == Op::collect) assigned.push_back(instruction.a);
+  }
+  const std::uint32_t start = place == loop ? code->body[loop_at].a : code->index(place);
+  std::vector<std::uint32_t> open = {start};
+  std::vector<bool> seen(code->body.size());
+  while (!open.empty()) {
+    const std::uint32_t at = open.back();
+    open.pop_back();
+    if (at == Instruction::nowhere || seen[at]) continue;
+    seen[at] = true;
+    const Instruction& instruction = code->body[at];
+    const bool loads = instruction.op == Op::load;
+    const bool is_assigned = loads && is_local(instruction) &&
+                             std::ranges::find(assigned, instruction.a) != assigned.end();
+    const bool is_outer =
+        loads && static_cast<ir::Scope>(instruction.detail) == ir::Scope::enclosing;
+    if (at == loop_at || is_assigned || is_outer) return true;
+    for (const std::uint32_t operand : ir::operands_of(*code->module, instruction)) {
+      open.push_back(operand);
+    }
+  }
+  return false;
+}
+
+bool is_guarded(const flow::World& world, Site place, Site loop) {
+  const auto code = code_around(world, place);
+  if (!code || place.unit != loop.unit) return false;
+  const std::uint32_t place_at = code->index(place);
+  for (std::uint32_t at = 0; at < place_at; ++at) {
+    const Instruction& branch = code->body[at];
+    if (branch.op != Op::branch || branch.c <= place_at || branch.a == Instruction::nowhere) {
+      continue;
+    }
+    const Instruction& test = code->body[branch.a];
+    if (test.op != Op::operate) continue;
+    const auto operation = static_cast<ir::Operator>(test.detail);
+    const bool missing_then = operation == ir::Operator::not_in && place_at < branch.b;
+    const bool missing_else = operation == ir::Operator::in && place_at >= branch.b;
+    if (!missing_then && !missing_else) continue;
+    const std::uint32_t end = missing_then ? branch.b : branch.c;
+    for (std::uint32_t inside = missing_then ? at + 1 : branch.b; inside < end; ++inside) {
+      const Instruction& fill = code->body[inside];
+      if (fill.op == Op::set_index && same_place(*code, fill.a, test.b)) return true;
+    }
+  }
+  return false;
+}
+
+bool does_remote_work(const flow::World& world, Site loop) {
+  const auto code = code_around(world, loop);
+  if (!code || world.program.at(loop).op != Op::loop) return false;
+  const std::uint32_t begin = code->index(loop) + 1;
+  const auto body = code->body.subspan(begin, code->body[begin - 1].b - begin);
+  return std::ranges::any_of(body, [&](const Instruction& instruction) {
+    return instruction.op == Op::call &&
+           is_remote(callee_name(world, loop.unit, *code, instruction));
+  });
+}
+
+}  // namespace querylint::rules

@@ -1,0 +1,60 @@
+// What is written around a place: questions that the trace does not answer, since they are about
+// the instructions of one function. Loops are given by the site of their instruction.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "analyzer/flow/world.h"
+
+namespace querylint::rules {
+
+using flow::Site;
+
+/// The function around a place. Indices of instructions count from the function's first one.
+struct Code {
+  const ir::Module* module;
+  std::span<const ir::Instruction> body;
+  std::uint32_t first;
+
+  std::uint32_t index(Site site) const { return site.instruction - first; }
+};
+
+/// Nothing for a site that is nowhere.
+std::optional<Code> code_around(const flow::World& world, Site site);
+
+/// The name of the method that is called there: `save` of `row.save()`; empty for anything else.
+std::string_view called_name(const flow::World& world, Site site);
+
+/// Whether code takes what the call there gives: a value that nothing takes is only worked for.
+bool is_used(const flow::World& world, Site call);
+/// Whether what an attribute gives is compared, tested, or asked for an attribute right there, and
+/// goes nowhere else.
+bool is_looked_at_in_place(const flow::World& world, Site attribute);
+/// Whether two expressions are parts of one statement.
+bool same_statement(const flow::World& world, Site a, Site b);
+/// Whether two calls, or two attributes, of one function ask the same variable for the same,
+/// without arguments that could make a difference.
+bool asks_the_same(const flow::World& world, Site a, Site b);
+/// Whether the function around keeps something on an object: it may be a memo by hand.
+bool keeps_something(const flow::World& world, Site site);
+
+/// Whether the place is in the loop's body, or is the loop.
+bool is_inside(const flow::World& world, Site place, Site loop);
+/// Whether a place in the loop is under a condition there.
+bool is_conditional(const flow::World& world, Site place, Site loop);
+/// Whether whoever passes the place leaves the loop at once: a return, raise or break stands behind
+/// it, in the same or a surrounding block.
+bool leaves_loop(const flow::World& world, Site place, Site loop);
+/// Whether what happens at the place can differ between iterations: some operand of it, however far
+/// back, is the loop's element or is assigned in the body.
+bool depends_on_loop(const flow::World& world, Site place, Site loop);
+/// Whether the place is passed only where a lookup in a collection failed, which is then filled: a
+/// memo.
+bool is_guarded(const flow::World& world, Site place, Site loop);
+/// Whether the loop also does slow work of another kind for each row, such as sending mail.
+bool does_remote_work(const flow::World& world, Site loop);
+
+}  // namespace querylint::rules
