@@ -26,8 +26,9 @@ bool is_sequence(const Instruction& found) {
 
 void append_elements(const Program& program, Expression expression, int depth,
                      std::vector<Expression>& elements) {
-  if (!expression || depth > hops) return;
+  if (depth > hops) return;
   expression = follow(program, expression);
+  if (!expression) return;
   const Instruction& found = instruction(program, expression);
   if (is_sequence(found)) {
     for (const std::uint32_t operand : module_of(program, expression).operands(found)) {

@@ -34,7 +34,7 @@ Site site(const Program& program, Expression expression);
 Symbol resolve(const Program& program, Expression expression);
 
 /// The value behind a name that is bound to a literal or call elsewhere in the program; the
-/// expression itself when it is no such name.
+/// expression itself when it is no such name; nothing behind a name that is only annotated.
 Expression follow(const Program& program, Expression expression);
 
 std::optional<CallExpression> as_call(const Program& program, Expression expression);
