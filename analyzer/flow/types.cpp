@@ -205,6 +205,7 @@ Value Interpreter::object_of(Value type, std::span<const Value> arguments) {
 }
 
 Value Interpreter::annotation_value(Expression annotation) {
+  if (!annotation) return unknown();  // an operand that `-A` or broken code lacks
   const Instruction& instruction = program::instruction(program(), annotation);
   const UnitId unit = program().function(annotation.function).unit;
   const ir::Module& module = *program().unit(unit).module;
@@ -222,16 +223,13 @@ Value Interpreter::annotation_value(Expression annotation) {
     case Op::index: {
       const Value type = symbol_value(program().resolve(annotation.function, instruction.a));
       std::vector<Value> arguments;
-      const Instruction& key =
-          module.body(*program().function(annotation.function).code)[instruction.b];
-      if (key.op == Op::build) {
-        for (const std::uint32_t part : module.operands(key)) {
-          if (part != Instruction::nowhere) {
-            arguments.push_back(annotation_value({annotation.function, part}));
-          }
+      const Expression key{annotation.function, instruction.b};
+      if (key && program::instruction(program(), key).op == Op::build) {
+        for (const std::uint32_t part : module.operands(program::instruction(program(), key))) {
+          arguments.push_back(annotation_value({annotation.function, part}));
         }
       } else {
-        arguments.push_back(annotation_value({annotation.function, instruction.b}));
+        arguments.push_back(annotation_value(key));
       }
       return object_of(type, arguments);
     }
