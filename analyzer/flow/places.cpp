@@ -54,6 +54,17 @@ void Interpreter::write_back(std::uint32_t operand_index, Value value, int depth
       if (changed != object) write_back(callee.a, changed, depth + 1);
       return;
     }
+    case Op::build: {  // `[book]`: what is done to its elements is done to the book
+      if (!world_.values.is(value, ValueKind::container)) return;
+      const Container changed = world_.values.container(value);
+      const auto operands = current.module->operands(place);
+      if (changed.items.size() != operands.size()) return;
+      for (std::size_t i = 0; i < operands.size(); ++i) {
+        if (changed.items[i] == operand(operands[i])) continue;
+        write_back(operands[i], changed.items[i], depth + 1);
+      }
+      return;
+    }
     default:
       return;
   }

@@ -148,6 +148,15 @@ bool keeps_something(const flow::World& world, Site site) {
          });
 }
 
+bool is_in_handler(const flow::World& world, Site place) {
+  const auto code = code_around(world, place);
+  if (!code) return false;
+  const std::uint32_t place_at = code->index(place);
+  return std::ranges::any_of(code->body.first(place_at), [&](const Instruction& instruction) {
+    return instruction.op == Op::handler && place_at < instruction.c;
+  });
+}
+
 bool is_inside(const flow::World& world, Site place, Site loop) {
   if (place == loop) return true;
   const auto code = code_around(world, loop);

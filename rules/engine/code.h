@@ -41,6 +41,9 @@ bool asks_the_same(const flow::World& world, Site a, Site b);
 /// Whether the function around keeps something on an object: it may be a memo by hand.
 bool keeps_something(const flow::World& world, Site site);
 
+/// Whether the place is passed only after an exception: in an `except`.
+bool is_in_handler(const flow::World& world, Site place);
+
 /// Whether the place is in the loop's body, or is the loop.
 bool is_inside(const flow::World& world, Site place, Site loop);
 /// Whether a place in the loop is under a condition there.

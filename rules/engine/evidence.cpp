@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rules/engine/code.h"
+#include "rules/engine/occasions.h"
 
 namespace querylint::rules {
 
@@ -14,10 +15,11 @@ using flow::ValueKind;
 using ir::Instruction;
 using ir::Op;
 
-diagnostics::Certainty certainty_of(const Event& event) {
+diagnostics::Certainty certainty_of(const Evidence& evidence, const Event& event) {
   switch (event.certainty) {
     case flow::Certainty::resolved:
-      return diagnostics::Certainty::firm;
+      return evidence.is_seldom(event) ? diagnostics::Certainty::likely
+                                       : diagnostics::Certainty::firm;
     case flow::Certainty::annotated:
       return diagnostics::Certainty::likely;
     case flow::Certainty::guessed:
@@ -26,8 +28,9 @@ diagnostics::Certainty certainty_of(const Event& event) {
   return diagnostics::Certainty::possible;
 }
 
-diagnostics::Certainty certainty_of(const Event& event, const Repetition& repetition) {
-  diagnostics::Certainty certainty = certainty_of(event);
+diagnostics::Certainty certainty_of(const Evidence& evidence, const Event& event,
+                                    const Repetition& repetition) {
+  diagnostics::Certainty certainty = certainty_of(evidence, event);
   if (repetition.driver == Driver::collection) {
     certainty = weaker(certainty, diagnostics::Certainty::likely);
   }
@@ -307,6 +310,14 @@ std::string Evidence::function_name(Site site) const {
 Site Evidence::outermost_site(const Event& event) const {
   const std::vector<Site> sites = world_.chains.sites(event.calls);
   return sites.empty() ? event.site : sites.front();
+}
+
+bool Evidence::is_seldom(const Event& event) const {
+  const flow::UnitId unit = world_.program.function(trace_.function).unit;
+  if (is_run_by_hand(world_.program.unit(unit).path)) return true;
+  if (is_in_handler(world_, event.site)) return true;
+  return std::ranges::any_of(world_.chains.sites(event.calls),
+                             [&](Site site) { return is_in_handler(world_, site); });
 }
 
 bool Evidence::is_in_followed(Site site) const {

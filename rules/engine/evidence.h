@@ -117,6 +117,9 @@ class Evidence {
   bool same_file(Site a, Site b) const { return a.unit == b.unit; }
   /// Where the followed function itself does it: the outermost call that leads to the event.
   Site outermost_site(const Event& event) const;
+  /// Whether it happens now and then only: in code that is started by hand, or where something
+  /// failed.
+  bool is_seldom(const Event& event) const;
   /// Whether the place is in the followed function, or in one that is defined in it.
   bool is_in_followed(Site site) const;
   /// Whether the place is in a method or property of the entity's class or of one that it derives
@@ -146,10 +149,12 @@ class Evidence {
   std::unordered_map<Value, std::vector<std::uint32_t>> by_query_;
 };
 
-diagnostics::Certainty certainty_of(const Event& event);
+/// What runs seldom is never firm.
+diagnostics::Certainty certainty_of(const Evidence& evidence, const Event& event);
 /// How sure it is that a query or write that a loop repeats can be taken out of it. A call for
 /// something can; work that a function does for each row, far away, seldom.
-diagnostics::Certainty certainty_of(const Event& event, const Repetition& repetition);
+diagnostics::Certainty certainty_of(const Evidence& evidence, const Event& event,
+                                    const Repetition& repetition);
 /// The less sure of two.
 diagnostics::Certainty weaker(diagnostics::Certainty a, diagnostics::Certainty b);
 

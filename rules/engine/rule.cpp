@@ -11,7 +11,7 @@ diagnostics::Diagnostic Findings::at(Site site, const Event& event) const {
   diagnostic.severity = severity_;
   diagnostic.place = evidence_.place(site);
   diagnostic.function = evidence_.function_name(site);
-  diagnostic.certainty = certainty_of(event);
+  diagnostic.certainty = certainty_of(evidence_, event);
   diagnostic.rests_on_parameter = evidence_.rests_on_parameter(event);
   return diagnostic;
 }

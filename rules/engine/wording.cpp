@@ -76,7 +76,7 @@ std::string loading_call(const Evidence& evidence, const Row& row, const Relatio
 diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& event,
                                          const Repetition& repetition, const Row& row) {
   constexpr int far = 3;  // calls: beyond that the query's author hardly knows the reader
-  const diagnostics::Certainty certainty = certainty_of(event);
+  const diagnostics::Certainty certainty = certainty_of(evidence, event);
   if (repetition.calls > far) return diagnostics::Certainty::possible;
   if (evidence.is_conditional_there(event, repetition)) {
     return weaker(certainty, diagnostics::Certainty::likely);

@@ -55,7 +55,7 @@ diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& eve
   diagnostics::Diagnostic finding = findings.at(write.repetition.place, event);
   Repetition nearest = write.repetition;
   nearest.is_direct = evidence.is_called_in_loop(event, write.repetition);
-  finding.certainty = certainty_of(event, nearest);
+  finding.certainty = certainty_of(evidence, event, nearest);
   if (!write.caveat.empty()) {
     const bool known_rows = write.repetition.driver == Driver::rows;
     finding.certainty = weaker(finding.certainty, known_rows ? diagnostics::Certainty::likely
@@ -64,8 +64,7 @@ diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& eve
   const bool is_other_row =
       evidence.is_row(event.subject) && event.cause() != flow::Cause::created &&
       !evidence.is_element(evidence.row(event.subject), write.repetition.nest);
-  const bool is_once = finding.place.path.find("/migrations/") != std::string::npos;
-  if (is_other_row || is_once ||
+  if (is_other_row ||
       is_conditional(evidence.world(), write.repetition.place, write.repetition.loop)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }

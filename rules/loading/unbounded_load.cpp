@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
+#include "rules/engine/occasions.h"
 #include "rules/engine/usage.h"
 #include "rules/engine/wording.h"
 
@@ -13,16 +12,8 @@ namespace {
 using flow::Cause;
 using flow::StepKind;
 
-/// Where code runs over whole tables: commands, tasks, migrations, scripts.
-bool is_job(const Evidence& evidence, Site site) {
-  const std::string path = evidence.place(site).path;
-  constexpr std::array<std::string_view, 7> folders = {
-      "/commands/", "tasks", "/migrations/", "jobs", "cron", "script", "export"};
-  for (const std::string_view part : folders) {
-    if (path.find(part) != std::string::npos) return true;
-  }
-  const std::string function = evidence.function_name(site);
-  return function.ends_with("_task") || function.find("export") != std::string::npos;
+bool is_in_job(const Evidence& evidence, Site site) {
+  return is_job(evidence.place(site).path, evidence.function_name(site));
 }
 
 /// Whether a condition names the rows one by one: `pk__in=keys`.
@@ -86,7 +77,8 @@ void unbounded_load(const Evidence& evidence, const Event& event, Findings& find
     return;
   }
   const Site site = event.site;
-  if (evidence.query(event.subject).shape != flow::Shape::rows || !is_job(evidence, site)) return;
+  if (evidence.query(event.subject).shape != flow::Shape::rows || !is_in_job(evidence, site))
+    return;
   if (event.nest && evidence.repetition(event)) return;
   diagnostics::Diagnostic finding = findings.at(site, event);
   finding.message = UnboundedLoad{.what = fmt::format(

@@ -99,8 +99,8 @@ void query_in_loop(const Evidence& evidence, const Event& event, Findings& findi
   }
   if (is_guarded(evidence.world(), repetition->place, repetition->loop)) return;
   diagnostics::Diagnostic finding = findings.at(repetition->place, event);
-  finding.certainty = certainty_of(event, *repetition);
-  if (!evidence.is_told_by_row(event, *repetition) ||
+  finding.certainty = certainty_of(evidence, event, *repetition);
+  if (!repetition->is_direct || !evidence.is_told_by_row(event, *repetition) ||
       does_remote_work(evidence.world(), repetition->loop)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }

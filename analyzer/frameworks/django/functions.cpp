@@ -50,37 +50,34 @@ Value get_list_or_404(const FunctionCall& call) {
       call.interpreter.collect(narrowed, ContainerKind::list, call.site));
 }
 
-/// Loads relations onto rows that are there already.
+/// Loads relations onto rows that are there already. A query loads its rows for it, and keeps them.
 Value prefetch_related_objects(const FunctionCall& call) {
   Interpreter& interpreter = call.interpreter;
   World& world = interpreter.world();
   if (call.arguments.positional.empty()) return interpreter.unknown();
   const std::span<const Value> lookups = std::span(call.arguments.positional).subspan(1);
+  const auto loading = [&](Value query) -> Value {
+    if (!world.values.is(query, ValueKind::query)) return query;
+    return with_prefetches({interpreter, query, call.arguments, call.site}, query, lookups);
+  };
   const auto loaded = [&](Value value) -> Value {
     if (!world.values.is(value, ValueKind::row)) return value;
     Row row = world.values.row(value);
-    if (!world.values.is(row.query, ValueKind::query)) return value;
-    row.query =
-        with_prefetches({interpreter, row.query, call.arguments, call.site}, row.query, lookups);
+    row.query = loading(row.query);
     return world.values.make(row);
   };
   Value& rows = call.arguments.positional[0];
+  const bool is_query = world.values.is(rows, ValueKind::query);
+  if (is_query) rows = loading(rows);
   const Container given = interpreter.collect(rows, ContainerKind::list, call.site);
+  if (is_query || !world.values.is(rows, ValueKind::container)) return interpreter.unknown();
   Container result = given;
   std::vector<Value> items;
   for (const Value item : given.items) items.push_back(loaded(item));
   result.items = items;
   if (given.element) result.element = loaded(given.element);
-  const Value source = given.source;
-  if (world.values.is(source, ValueKind::query)) {
-    result.source =
-        with_prefetches({interpreter, source, call.arguments, call.site}, source, lookups);
-  }
-  if (world.values.is(rows, ValueKind::query)) {
-    rows = result.source;
-  } else if (world.values.is(rows, ValueKind::container)) {
-    rows = world.values.make(result);
-  }
+  result.source = loading(given.source);
+  rows = world.values.make(result);
   return interpreter.unknown();
 }
 
