@@ -246,6 +246,7 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   current.code = current.module->body(*info.code);
   current.slots = std::move(slots);
   current.slots.resize(info.code->slot_count);
+  current.passed.resize(info.code->parameter_count);
   current.captures = std::move(captures);
   current.values.resize(current.code.size());
   current.nest = outer_nest;
@@ -276,6 +277,9 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
     current.left = current.left.empty() ? current.slots : join_slots(current.left, current.slots);
   }
   current.left.resize(std::min<std::size_t>(current.left.size(), info.code->parameter_count));
+  for (std::size_t i = 0; i < current.left.size(); ++i) {
+    if (current.passed[i]) current.left[i] = current.passed[i];
+  }
   result->parameters = std::move(current.left);
   const auto first = events_.begin() + static_cast<std::ptrdiff_t>(recorded);
   result->events.assign(first, events_.end());

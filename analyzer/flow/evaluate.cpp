@@ -181,6 +181,9 @@ void Interpreter::store(const Instruction& instruction) {
   switch (static_cast<Scope>(instruction.detail)) {
     case Scope::local:
       note_accumulator(instruction);
+      if (instruction.a < current.passed.size() && !current.passed[instruction.a]) {
+        current.passed[instruction.a] = current.slots[instruction.a];
+      }
       current.slots[instruction.a] = guessed_element(instruction, value);
       return;
     case Scope::enclosing: {

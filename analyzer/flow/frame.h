@@ -17,6 +17,9 @@ struct Interpreter::Frame {
   bool is_static = false;  ///< only single expressions of it are evaluated
 
   std::vector<Value> slots;
+  /// Per parameter, once its variable stands for something else: what the caller passed, as it was
+  /// then.
+  std::vector<Value> passed;
   std::vector<Value> captures;
   std::vector<Value> values;  ///< per instruction
   NestId nest;

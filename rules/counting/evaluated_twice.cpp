@@ -40,6 +40,14 @@ bool same_columns(const Evidence& evidence, Value a, Value b) {
   return evidence.query(a).shape == evidence.query(b).shape && columns(a) == columns(b);
 }
 
+/// Whether a function on the way to the query keeps something on an object: the answer, perhaps.
+bool may_be_memo(const Evidence& evidence, const Event& event) {
+  std::vector<Site> way = evidence.world().chains.sites(event.calls);
+  way.push_back(event.site);
+  return std::any_of(way.begin() + 1, way.end(),
+                     [&](Site site) { return keeps_something(evidence.world(), site); });
+}
+
 /// The same question in the same words: once more, the answer of the first would have done.
 bool asks_again(const Evidence& evidence, const Event& first, const Event& second) {
   if (first.cause() != second.cause() || !follows(evidence, first, second)) return false;
@@ -50,7 +58,7 @@ bool asks_again(const Evidence& evidence, const Event& first, const Event& secon
     return evidence.is_in_followed(first.site) && first.site != second.site &&
            !(first.subject == second.subject && keeps_its_rows(evidence, first));
   }
-  return evidence.is_same_call(first, second) && !keeps_something(evidence.world(), first.site);
+  return evidence.is_same_call(first, second) && !may_be_memo(evidence, first);
 }
 
 /// An index into a query whose rows are loaded already is served from them.
@@ -88,6 +96,9 @@ void evaluated_twice(const Evidence& evidence, Findings& findings) {
     const Site place = evidence.outermost_site(*again.front());
     const Site before = evidence.outermost_site(first);
     diagnostics::Diagnostic finding = findings.at(place, first);
+    if (std::ranges::all_of(again, [&](const Event* more) { return evidence.is_seldom(*more); })) {
+      finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+    }
     finding.message =
         EvaluatedTwice{.count = std::to_string(1 + again.size()),
                        .entity = entity_name(evidence, evidence.query(first.subject).entity)}

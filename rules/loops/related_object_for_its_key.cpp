@@ -14,8 +14,8 @@ void related_object_for_its_key(const Evidence& evidence, const Event& event, Fi
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   // One query too many on a page is worth a hint, one per row is worth a warning.
   if (!is_repeated) finding.severity = diagnostics::Severity::advice;
-  finding.certainty =
-      is_repeated ? certainty_of_read(evidence, event, *repetition, row) : certainty_of(evidence, event);
+  finding.certainty = is_repeated ? certainty_of_read(evidence, event, *repetition, row)
+                                  : certainty_of(evidence, event);
   if (!is_looked_at_in_place(evidence.world(), event.site)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }

@@ -1,18 +1,51 @@
 #include "rules/generated/nested_outerref.h"
 
+#include <algorithm>
+
 #include "rules/engine/aggregates.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::subqueries {
+namespace {
+
+enum class Reach : std::uint8_t { nowhere, middle, outermost };
+
+/// How far a reference goes: `OuterRef("a")` to the query around, one around another further.
+Reach reach_of(const Evidence& evidence, const flow::Term& reference) {
+  if (reference.arguments.empty()) return Reach::nowhere;
+  const bool is_nested = !terms_within(evidence, reference.arguments[0].second, "OuterRef").empty();
+  return is_nested ? Reach::outermost : Reach::middle;
+}
+
+/// Whether a condition of the query compares with the query right around it.
+bool refers_to_middle(const Evidence& evidence, Value query) {
+  bool found = false;
+  evidence.world().plans.each(evidence.query(query).last, [&](const flow::Step& step, bool) {
+    for (const auto& [label, value] : step.arguments) {
+      const auto references = terms_within(evidence, value, "OuterRef");
+      // The inner part of a nested reference is not one of its own.
+      const auto reaching = std::ranges::count_if(references, [&](const flow::Term& reference) {
+        return reach_of(evidence, reference) == Reach::outermost;
+      });
+      found = found || std::ssize(references) > 2 * reaching;
+    }
+    return !found;
+  });
+  return found;
+}
+
+}  // namespace
 
 void nested_outerref(const Evidence& evidence, const Event& event, Findings& findings) {
   const flow::Step& step = evidence.world().plans.step(evidence.query(event.subject).last);
   for (const auto& [label, value] : step.arguments) {
     for (const flow::Term& outer : terms_within(evidence, value, "OuterRef")) {
-      if (outer.arguments.empty()) continue;
-      if (terms_within(evidence, outer.arguments[0].second, "OuterRef").empty()) continue;
+      if (reach_of(evidence, outer) != Reach::outermost) continue;
       diagnostics::Diagnostic finding = findings.at(event.site, event);
-      finding.certainty = diagnostics::Certainty::firm;
+      // One that refers to the outermost query alone can be run once for each of its rows.
+      finding.certainty = refers_to_middle(evidence, event.subject)
+                              ? diagnostics::Certainty::firm
+                              : diagnostics::Certainty::likely;
       finding.message =
           NestedOuterref{.entity = entity_name(evidence, evidence.query(event.subject).entity)}
               .message();
