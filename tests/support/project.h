@@ -1,17 +1,14 @@
 // Small projects in memory, run through the whole pipeline.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "driver/pipeline.h"
 #include "driver/stages.h"
+#include "tests/support/files.h"
 
 namespace querylint::tests {
-
-/// Paths and texts.
-using Files = std::map<std::string, std::string>;
 
 /// How a project is run; none of it may change what is found.
 struct Way {
