@@ -159,11 +159,40 @@ Value reborn_within(World& world, Value value, NestId nest, int depth) {
   }
 }
 
+template <typename Known>
+Value doubt(World& world, Known known) {
+  known.certainty = std::max(known.certainty, Certainty::annotated);
+  return world.values.make(known);
+}
+
+/// A value that may as well be something that nobody knows.
+Value doubted(World& world, Value value, int depth = 0) {
+  if (!value || depth > depth_limit) return value;
+  switch (world.values.kind(value)) {
+    case ValueKind::row:
+      return doubt(world, world.values.row(value));
+    case ValueKind::query:
+      return doubt(world, world.values.query(value));
+    case ValueKind::manager:
+      return doubt(world, world.values.manager(value));
+    case ValueKind::container: {
+      Container container = world.values.container(value);
+      container.element = doubted(world, container.element, depth + 1);
+      return world.values.make(container);
+    }
+    default:
+      return value;
+  }
+}
+
 }  // namespace
 
 Value join(World& world, Value a, Value b) {
-  if (a == b || world.values.is_unknown(b)) return a ? a : world.values.unknown();
-  if (world.values.is_unknown(a) || is_none(world, a)) return b;
+  if (a == b || !b) return a ? a : world.values.unknown();
+  if (!a) return b;
+  if (world.values.is_unknown(b)) return doubted(world, a);
+  if (world.values.is_unknown(a)) return doubted(world, b);
+  if (is_none(world, a)) return b;
   if (is_none(world, b)) return a;
   if (const Value joined = join_alike(world, a, b)) return joined;
   std::vector<Value> options;

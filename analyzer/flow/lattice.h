@@ -6,7 +6,8 @@
 namespace querylint::flow {
 
 /// A value that may be `a` or `b`. None and the unknown give way to anything else: what the known
-/// value leads to happens on its path, whatever the other one does.
+/// value leads to happens on its path, whatever the other one does. Beside the unknown it is no
+/// longer sure: `resolved` becomes `annotated`.
 Value join(World& world, Value a, Value b);
 
 /// What any element of a collection may be; nothing when it is empty.

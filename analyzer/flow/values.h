@@ -34,7 +34,8 @@ using NestId = base::Id<struct NestTag>;  ///< of `Nests`; the default one is ou
 /// How a value's entity is known. The order is from sure to unsure.
 enum class Certainty : std::uint8_t {
   resolved,   ///< through the schema
-  annotated,  ///< from a type hint, or a parameter whose role the framework defines
+  annotated,  ///< from a type hint, a parameter whose role the framework defines, or on some paths
+              ///< only, while others lead to what nobody knows
   guessed,    ///< from a name, such as a parameter called like an entity
 };
 
