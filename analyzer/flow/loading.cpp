@@ -100,6 +100,13 @@ Presence presence_of(const World& world, Value query, const std::vector<Name>& w
       case StepKind::load_separate:
         if (!separates_forgotten) result = presence_by_step(world, step, wanted);
         break;
+      case StepKind::load_into: {  // the relations on the way are loaded where they belong
+        const std::vector<Name> loaded = world.plans.names(step.path);
+        if (loaded.size() > wanted.size() && starts_with(loaded, wanted)) {
+          result = Presence::prefetched;
+        }
+        break;
+      }
       case StepKind::know_parent:
         if (world.plans.names(step.path) == wanted) result = Presence::known;
         break;

@@ -122,6 +122,7 @@ constexpr std::uint8_t in_transaction = 1;
 constexpr std::uint8_t by_accumulator = 2;  ///< a fold: `total += row.amount`
 constexpr std::uint8_t kept = 4;  ///< behind a cached property: the second time nothing runs
 constexpr std::uint8_t part = 8;  ///< an escape: from a collection of some of the query's rows
+constexpr std::uint8_t descending = 16;  ///< a sort: the greatest first
 }  // namespace flag
 
 struct Event {

@@ -133,10 +133,11 @@ Value sort(Interpreter& interpreter, Arguments& arguments, Site site) {
     return interpreter.call(key, one, site);
   });
   const Value source = self(interpreter, arguments).source;
-  if (source && measured) {
+  const auto direction = direction_of_sort(interpreter, arguments);
+  if (source && measured && direction) {
     const bool is_column = interpreter.values().is(measured, ValueKind::scalar);
     const Name column = is_column ? interpreter.values().scalar(measured).column : Name{};
-    interpreter.fold(FoldKind::sort, source, column, measured, site);
+    interpreter.fold(FoldKind::sort, source, column, measured, site, *direction);
   }
   return none(interpreter);
 }
@@ -189,6 +190,14 @@ constexpr std::array<std::pair<std::string_view, ContainerMethod>, 32> methods =
 
 std::span<const std::pair<std::string_view, ContainerMethod>> container_methods() {
   return methods;
+}
+
+std::optional<std::uint8_t> direction_of_sort(Interpreter& interpreter,
+                                              const Arguments& arguments) {
+  const Value reverse = arguments.keyword(interpreter.world().name("reverse"));
+  if (!reverse || is_constant(interpreter.world(), reverse, ir::ConstantKind::false_)) return 0;
+  if (is_constant(interpreter.world(), reverse, ir::ConstantKind::true_)) return flag::descending;
+  return std::nullopt;
 }
 
 }  // namespace querylint::frameworks

@@ -4,6 +4,7 @@
 
 #include "analyzer/flow/interpreter.h"
 #include "analyzer/flow/loading.h"
+#include "analyzer/frameworks/python_collections.h"
 
 namespace querylint::frameworks {
 namespace {
@@ -198,9 +199,10 @@ Value sorted(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
       interpreter.collect(argument(interpreter, arguments, 0), ContainerKind::list, site);
   const Value key = key_of(interpreter, arguments, interpreter.values().make(given), site);
   const Value measured = key ? key : element(interpreter.world(), given);
-  if (given.source && measured) {
-    interpreter.fold(FoldKind::sort, given.source, column_of(interpreter, measured), measured,
-                     site);
+  const auto direction = direction_of_sort(interpreter, arguments);
+  if (given.source && measured && direction) {
+    interpreter.fold(FoldKind::sort, given.source, column_of(interpreter, measured), measured, site,
+                     *direction);
   }
   return interpreter.values().make(given);
 }

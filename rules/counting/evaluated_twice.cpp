@@ -96,7 +96,12 @@ void evaluated_twice(const Evidence& evidence, Findings& findings) {
     const Site place = evidence.outermost_site(*again.front());
     const Site before = evidence.outermost_site(first);
     diagnostics::Diagnostic finding = findings.at(place, first);
-    if (std::ranges::all_of(again, [&](const Event* more) { return evidence.is_seldom(*more); })) {
+    const flow::Chains& chains = evidence.world().chains;
+    const bool is_sure = std::ranges::any_of(again, [&](const Event* more) {
+      return !evidence.is_seldom(*more) && (chains.implies(more->branch, first.branch) ||
+                                            chains.implies(first.branch, more->branch));
+    });
+    if (!is_sure) {  // each under a condition of its own: perhaps only ever one of them runs
       finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
     }
     finding.message =

@@ -25,7 +25,8 @@ bool is_counted(const Evidence& evidence, const Event& event) {
 }
 
 bool belong_together(const Evidence& evidence, const Event& first, const Event& later) {
-  return evidence.function_name(first.site) == evidence.function_name(later.site) &&
+  return first.site != later.site &&
+         evidence.function_name(first.site) == evidence.function_name(later.site) &&
          first.calls == later.calls && follows(evidence, first, later) &&
          same_base(evidence, first.subject, later.subject) &&
          !same_rows(evidence, first.subject, later.subject) &&
@@ -61,30 +62,48 @@ bool is_word(std::string_view text) {
          std::ranges::all_of(text, [](unsigned char c) { return std::islower(c) || c == '_'; });
 }
 
-/// Named by the value of its last condition, `open` of `status="open"`, or else by the column.
-Number number_of(const Evidence& evidence, Value query) {
-  const flow::World& world = evidence.world();
-  for (flow::StepId id = evidence.query(query).last; id; id = world.plans.step(id).previous) {
-    const flow::Step& step = world.plans.step(id);
-    const bool excludes = step.kind == flow::StepKind::exclude;
-    if (step.kind != flow::StepKind::filter && !excludes) continue;
-    Number number{.label = {}, .condition = {}};
-    for (const auto& [label, value] : step.arguments) {
-      if (!label) continue;
-      const std::string_view lookup = evidence.text(label);
-      const base::Name text = value ? flow::string_of(world, value) : base::Name{};
-      const std::string_view word = text ? evidence.text(text) : std::string_view();
-      if (number.label.empty())
-        number.label = is_word(word) ? word : lookup.substr(0, lookup.find("__"));
-      number.condition += fmt::format("{}{}={}", number.condition.empty() ? "" : ", ", lookup,
-                                      literal(evidence, value));
-    }
-    if (number.label.empty()) number = {.label = "some", .condition = "..."};
-    if (excludes) number.label = "not_" + number.label;
-    number.condition = fmt::format("{}Q({})", excludes ? "~" : "", number.condition);
-    return number;
+/// `status="open"`, as keywords of a `Q()`; dots for a condition of another kind.
+std::string keywords_of(const Evidence& evidence, const flow::Step& step) {
+  std::string keywords;
+  for (const auto& [label, value] : step.arguments) {
+    keywords += fmt::format(
+        "{}{}", keywords.empty() ? "" : ", ",
+        label ? fmt::format("{}={}", evidence.text(label), literal(evidence, value)) : "...");
   }
-  return {};
+  return keywords;
+}
+
+/// `open` of `status="open"`, or else the column: never the name of a column, which the aggregate
+/// would hide.
+std::string label_of(const Evidence& evidence, const flow::Step& step, schema::EntityId entity) {
+  std::string found;
+  for (const auto& [label, value] : step.arguments) {
+    if (!label) continue;
+    const std::string_view lookup = evidence.text(label);
+    const base::Name text = value ? flow::string_of(evidence.world(), value) : base::Name{};
+    const std::string_view word = text ? evidence.text(text) : std::string_view();
+    found = is_word(word) ? word : lookup.substr(0, lookup.find("__"));
+    break;
+  }
+  if (found.empty()) found = "some";
+  const base::Name name = evidence.world().name(found);
+  const schema::Entity& counted = evidence.entity(entity);
+  const bool is_member =
+      name && (counted.column(name) != nullptr || counted.relation(name) != nullptr);
+  return (step.kind == flow::StepKind::exclude ? "not_" : is_member ? "n_" : "") + found;
+}
+
+/// One of the numbers, by the conditions that it does not share with `other`.
+Number number_of(const Evidence& evidence, Value query, Value other) {
+  Number number;
+  for (const flow::StepId id : own_conditions(evidence, query, other)) {
+    const flow::Step& step = evidence.world().plans.step(id);
+    const bool excludes = step.kind == flow::StepKind::exclude;
+    number.label = label_of(evidence, step, evidence.query(query).entity);
+    number.condition += fmt::format("{}{}Q({})", number.condition.empty() ? "" : " & ",
+                                    excludes ? "~" : "", keywords_of(evidence, step));
+  }
+  return number;
 }
 
 /// `Count("pk", filter=Q(status="open"))`: what was asked of the rows, with the condition inside.
@@ -100,8 +119,8 @@ std::string conditional(const Evidence& evidence, const Event& event, std::strin
 
 /// `all=Count("pk"), open=Count("pk", filter=Q(status="open")), ...`.
 std::string common_aggregate(const Evidence& evidence, const std::vector<const Event*>& group) {
-  const Number first = number_of(evidence, group[0]->subject);
-  Number second = number_of(evidence, group[1]->subject);
+  const Number first = number_of(evidence, group[0]->subject, group[1]->subject);
+  Number second = number_of(evidence, group[1]->subject, group[0]->subject);
   if (second.label == first.label) second.label += "_2";
   return fmt::format("{}={}, {}={}{}", first.label,
                      conditional(evidence, *group[0], first.condition), second.label,

@@ -90,24 +90,40 @@ bool same_root(const Evidence& evidence, Value a, Value b) {
   }
 }
 
-/// Whether the condition's keywords name columns, or relations to one row: nothing that multiplies
-/// rows.
-bool joins_nothing(const Evidence& evidence, schema::EntityId start, const Step& step) {
+/// Whether a lookup names a column, or relations to one row: nothing that multiplies rows.
+bool joins_nothing(const Evidence& evidence, schema::EntityId entity, std::string_view lookup) {
+  while (!lookup.empty() && entity) {
+    const std::size_t end = std::min(lookup.find("__"), lookup.size());
+    const base::Name part = evidence.world().name(lookup.substr(0, end));
+    const schema::Relation* relation =
+        part ? evidence.entity(entity).relation_by_lookup(part) : nullptr;
+    if (relation == nullptr) return true;
+    if (relation->cardinality == schema::Cardinality::to_many) return false;
+    entity = relation->target;
+    lookup.remove_prefix(std::min(end + 2, lookup.size()));
+  }
+  return true;
+}
+
+/// The same of all lookups of a condition: its keywords, and those of `Q()`, however deep.
+/// Positional arguments of another kind are not known to join nothing.
+bool joins_nothing(const Evidence& evidence, schema::EntityId entity, const Step& step) {
+  const flow::Values& values = evidence.world().values;
   return std::ranges::all_of(step.arguments, [&](const auto& argument) {
-    if (!argument.first) return true;
-    schema::EntityId entity = start;
-    std::string_view lookup = evidence.text(argument.first);
-    while (!lookup.empty() && entity) {
-      const std::size_t end = std::min(lookup.find("__"), lookup.size());
-      const base::Name part = evidence.world().name(lookup.substr(0, end));
-      const schema::Relation* relation =
-          part ? evidence.entity(entity).relation_by_lookup(part) : nullptr;
-      if (relation == nullptr) return true;
-      if (relation->cardinality == schema::Cardinality::to_many) return false;
-      entity = relation->target;
-      lookup.remove_prefix(std::min(end + 2, lookup.size()));
-    }
-    return true;
+    if (argument.first) return joins_nothing(evidence, entity, evidence.text(argument.first));
+    bool holds = static_cast<bool>(argument.second);
+    each_part(values, argument.second, [&](Value part) {
+      if (values.is(part, ValueKind::operation)) return true;
+      if (!values.is(part, ValueKind::term)) {
+        holds = false;
+        return false;
+      }
+      for (const auto& [label, value] : values.term(part).arguments) {
+        holds = holds && (!label || joins_nothing(evidence, entity, evidence.text(label)));
+      }
+      return false;
+    });
+    return holds;
   });
 }
 
@@ -164,6 +180,15 @@ bool same_base(const Evidence& evidence, Value a, Value b) {
     return names;
   };
   return labels(*end_a) == labels(*end_b) && steps_a.size() == 1 && steps_b.size() == 1;
+}
+
+std::vector<StepId> own_conditions(const Evidence& evidence, Value query, Value other) {
+  const auto steps = deciding_steps(evidence, query, Order::ignored);
+  const auto others = deciding_steps(evidence, other, Order::ignored);
+  const auto own = std::ranges::mismatch(steps, others, [&](StepId left, StepId right) {
+                     return same_step(evidence, left, right);
+                   }).in1;
+  return {own, steps.end()};
 }
 
 bool follows(const Evidence& evidence, const Event& first, const Event& second) {

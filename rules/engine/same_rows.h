@@ -16,6 +16,9 @@ bool same_rows(const Evidence& evidence, Value a, Value b, Order order = Order::
 /// the same table or relation, and differ by conditions that join nothing.
 bool same_base(const Evidence& evidence, Value a, Value b);
 
+/// The conditions of a query that another one over the same base does not have, in order.
+std::vector<flow::StepId> own_conditions(const Evidence& evidence, Value query, Value other);
+
 /// Whether two executions happen in one run of the function, the second whenever the first does.
 bool follows(const Evidence& evidence, const Event& first, const Event& second);
 

@@ -14,14 +14,14 @@ void python_sort(const Evidence& evidence, const Event& event, Findings& finding
   const std::string expression = database_expression(evidence, event.detail_value);
   const bool is_column = expression.starts_with("F(") && expression.find(' ') == std::string::npos;
   if (!is_column || usage_of(evidence, event.subject).runs.size() != 1) return;
+  const bool descends = (event.flags & flow::flag::descending) != 0;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
-  if (flow::root_of(evidence.world(), event.subject).kind == flow::StepKind::related) {
-    finding.certainty =
-        weaker(finding.certainty, diagnostics::Certainty::likely);  // maybe prefetched by a caller
-  }
-  finding.message = PythonSort{.entity = entity_name(evidence, query.entity),
-                               .column = expression.substr(3, expression.size() - 5)}
-                        .message();
+  // All rows are needed in any case: what is saved is the sorting.
+  finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  finding.message =
+      PythonSort{.entity = entity_name(evidence, query.entity),
+                 .column = (descends ? "-" : "") + expression.substr(3, expression.size() - 5)}
+          .message();
   const Site built = evidence.site_of_query(event.subject);
   if (built.unit) finding.related.push_back({evidence.place(built), "the rows come from here"});
   findings.add(std::move(finding));
