@@ -111,17 +111,13 @@ bool joins_nothing(const Evidence& evidence, schema::EntityId entity, const Step
   const flow::Values& values = evidence.world().values;
   return std::ranges::all_of(step.arguments, [&](const auto& argument) {
     if (argument.first) return joins_nothing(evidence, entity, evidence.text(argument.first));
-    bool holds = static_cast<bool>(argument.second);
+    bool holds = !values.is_unknown(argument.second);
     each_part(values, argument.second, [&](Value part) {
-      if (values.is(part, ValueKind::operation)) return true;
-      if (!values.is(part, ValueKind::term)) {
-        holds = false;
-        return false;
-      }
+      if (!values.is(part, ValueKind::term)) return true;
       for (const auto& [label, value] : values.term(part).arguments) {
         holds = holds && (!label || joins_nothing(evidence, entity, evidence.text(label)));
       }
-      return false;
+      return holds;
     });
     return holds;
   });
