@@ -115,13 +115,18 @@ bool is_used(const flow::World& world, Site call) {
 bool is_looked_at_in_place(const flow::World& world, Site attribute) {
   const auto code = code_around(world, attribute);
   if (!code) return false;
-  const std::uint32_t at = code->index(attribute);
-  return std::ranges::all_of(takers(*code, at), [&](std::uint32_t taker) {
-    const Instruction& instruction = code->body[taker];
-    return instruction.op == Op::attribute || instruction.op == Op::operate ||
-           instruction.op == Op::branch ||
-           (instruction.op == Op::set_attribute && instruction.c == at);
-  });
+  const auto is_only_looked_at = [&](std::uint32_t at) {
+    return std::ranges::all_of(takers(*code, at), [&](std::uint32_t taker) {
+      const Instruction& instruction = code->body[taker];
+      return instruction.op == Op::attribute || instruction.op == Op::operate ||
+             instruction.op == Op::branch ||
+             (instruction.op == Op::set_attribute && instruction.c == at);
+    });
+  };
+  for (std::uint32_t at = 0; at < code->body.size(); ++at) {
+    if (same_place(*code, code->index(attribute), at) && !is_only_looked_at(at)) return false;
+  }
+  return true;
 }
 
 bool same_statement(const flow::World& world, Site a, Site b) {

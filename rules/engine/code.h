@@ -31,7 +31,7 @@ std::string_view called_name(const flow::World& world, Site site);
 /// Whether code takes what the call there gives: a value that nothing takes is only worked for.
 bool is_used(const flow::World& world, Site call);
 /// Whether what an attribute gives is compared, tested, or asked for an attribute right there, and
-/// goes nowhere else.
+/// goes nowhere else, wherever the function reads it.
 bool is_looked_at_in_place(const flow::World& world, Site attribute);
 /// Whether two expressions are parts of one statement.
 bool same_statement(const flow::World& world, Site a, Site b);

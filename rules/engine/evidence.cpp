@@ -266,6 +266,12 @@ bool Evidence::only_key_is_read(const Event& lazy_read) const {
     }
     if (!event.subject || !is_row(event.subject)) continue;
     const flow::Row subject = row(event.subject);
+    const bool is_owner = subject.query == owner.query && subject.path == owner.path;
+    const bool tells_others = event.kind == flow::EventKind::execution &&
+                              (event.cause() == flow::Cause::saved ||
+                               event.cause() == flow::Cause::created) &&
+                              entity(subject.entity).hooks.on_save;
+    if (is_owner && tells_others) return false;  // a receiver may read the object
     if (subject.query != target.query || subject.path != target.path) continue;
     if (!is_use || key == nullptr || event.member != key->name) return false;
   }
