@@ -49,6 +49,36 @@ bool is_short(const flow::World& world, Value query) {
   return found;
 }
 
+/// Whether a condition of the query compares a column of its rows with one value, and `fits` says
+/// so of the column's name.
+template <typename Fits>
+bool is_compared(const flow::World& world, Value query, Fits fits) {
+  bool found = false;
+  world.plans.each(world.values.query(query).last, [&](const Step& step, bool is_certain) {
+    if (step.kind != StepKind::filter || !is_certain) return true;
+    for (const auto& [label, value] : step.arguments) {
+      std::string_view lookup = label ? world.text(label) : std::string_view();
+      for (const std::string_view exactly : {"__iexact", "__exact"}) {
+        if (lookup.ends_with(exactly)) lookup.remove_suffix(exactly.size());
+      }
+      found = found || (!lookup.empty() && fits(lookup));
+    }
+    return !found;
+  });
+  return found;
+}
+
+/// Names of columns that tell rows apart, if not by a constraint.
+bool tells_apart(std::string_view column) {
+  for (const std::string_view name : {"username", "email", "slug", "uuid", "guid", "token", "hash",
+                                      "identifier", "checksum", "fingerprint"}) {
+    if (column == name ||
+        (column.ends_with(name) && column[column.size() - name.size() - 1] == '_'))
+      return true;
+  }
+  return false;
+}
+
 bool is_upper_case(std::string_view name) {
   return name.size() > 1 &&
          std::ranges::none_of(name, [](unsigned char c) { return std::islower(c); }) &&
@@ -91,13 +121,13 @@ Driver Evidence::driver_of(NestId nest) const {
   if (!is_query(driver) && is_bounded_expression(loop.site)) return Driver::bounded;
   switch (world_.values.kind(driver)) {
     case ValueKind::query:
-      return is_short(world_, driver) ? Driver::bounded : Driver::rows;
+      return is_short(world_, driver) || is_one_row(driver) ? Driver::bounded : Driver::rows;
     case ValueKind::container: {
       const Container container = world_.values.container(driver);
       if (!container.element) return Driver::bounded;
       const Value query = query_of_loop(nest);
       if (!query) return Driver::collection;
-      return is_short(world_, query) ? Driver::bounded : Driver::rows;
+      return is_short(world_, query) || is_one_row(query) ? Driver::bounded : Driver::rows;
     }
     case ValueKind::class_:
     case ValueKind::constant:
@@ -118,6 +148,21 @@ Driver Evidence::driver_of(NestId nest) const {
     default:
       return Driver::collection;
   }
+}
+
+/// A condition on a unique column leaves one row at most.
+bool Evidence::is_one_row(Value value) const {
+  if (!is_query(value) || !query(value).entity) return false;
+  const schema::Entity& rows = entity(query(value).entity);
+  return is_compared(world_, value, [&](std::string_view lookup) {
+    const base::Name name = world_.name(lookup);
+    const schema::Column* column = name ? rows.column(name) : nullptr;
+    return lookup == "pk" || (column != nullptr && (column->is_primary || column->is_unique));
+  });
+}
+
+bool Evidence::is_few_rows(Value value) const {
+  return is_query(value) && is_compared(world_, value, tells_apart);
 }
 
 Value Evidence::query_of_loop(NestId nest) const {

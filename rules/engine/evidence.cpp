@@ -31,7 +31,7 @@ diagnostics::Certainty certainty_of(const Evidence& evidence, const Event& event
 diagnostics::Certainty certainty_of(const Evidence& evidence, const Event& event,
                                     const Repetition& repetition) {
   diagnostics::Certainty certainty = certainty_of(evidence, event);
-  if (repetition.driver == Driver::collection) {
+  if (repetition.driver == Driver::collection || repetition.is_few) {
     certainty = weaker(certainty, diagnostics::Certainty::likely);
   }
   const bool is_near = repetition.is_direct || (repetition.gives_value && repetition.calls <= 2);
@@ -73,6 +73,7 @@ std::optional<Repetition> Evidence::repetition(const Event& event) const {
   }
   if (!result.nest) return std::nullopt;
   result.loop = world_.chains.loop(result.nest).site;
+  result.is_few = is_few_rows(query_of_loop(result.nest));
   std::vector<Site> way = world_.chains.sites(event.calls);
   way.push_back(event.site);
   auto found =
@@ -267,10 +268,10 @@ bool Evidence::only_key_is_read(const Event& lazy_read) const {
     if (!event.subject || !is_row(event.subject)) continue;
     const flow::Row subject = row(event.subject);
     const bool is_owner = subject.query == owner.query && subject.path == owner.path;
-    const bool tells_others = event.kind == flow::EventKind::execution &&
-                              (event.cause() == flow::Cause::saved ||
-                               event.cause() == flow::Cause::created) &&
-                              entity(subject.entity).hooks.on_save;
+    const bool tells_others =
+        event.kind == flow::EventKind::execution &&
+        (event.cause() == flow::Cause::saved || event.cause() == flow::Cause::created) &&
+        entity(subject.entity).hooks.on_save;
     if (is_owner && tells_others) return false;  // a receiver may read the object
     if (subject.query != target.query || subject.path != target.path) continue;
     if (!is_use || key == nullptr || event.member != key->name) return false;
@@ -316,6 +317,15 @@ std::string Evidence::function_name(Site site) const {
 Site Evidence::outermost_site(const Event& event) const {
   const std::vector<Site> sites = world_.chains.sites(event.calls);
   return sites.empty() ? event.site : sites.front();
+}
+
+bool Evidence::is_from_given(Value value) const {
+  while (is_query(value)) {
+    if (flow::root_of(world_, value).kind == StepKind::given) return true;
+    const Value owner = owner_of(value);
+    value = owner && is_row(owner) ? row(owner).query : Value{};
+  }
+  return false;
 }
 
 bool Evidence::is_seldom(const Event& event) const {

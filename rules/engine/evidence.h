@@ -39,6 +39,7 @@ struct Repetition {
   int calls = 0;            ///< from `place` to the event
   bool gives_value = true;  ///< what `place` evaluates to is used: it asks for something
   bool in_batches = false;  ///< between the loop and the event stands a loop over batches
+  bool is_few = false;      ///< the names of columns tell that the loop has one row, or a few
   bool depends = true;      ///< it may differ from one iteration to the next
 };
 
@@ -117,6 +118,9 @@ class Evidence {
   bool same_file(Site a, Site b) const { return a.unit == b.unit; }
   /// Where the followed function itself does it: the outermost call that leads to the event.
   Site outermost_site(const Event& event) const;
+  /// Whether the query that the rows come from is out of sight: it starts at an object that the
+  /// followed function was given, which may have its relations loaded already.
+  bool is_from_given(Value query) const;
   /// Whether it happens now and then only: in code that is started by hand, or where something
   /// failed.
   bool is_seldom(const Event& event) const;
@@ -141,6 +145,8 @@ class Evidence {
   enum class Told : std::uint8_t { by_row, by_nobody, by_others };
 
   bool is_bounded_expression(Site loop) const;
+  bool is_one_row(Value query) const;
+  bool is_few_rows(Value query) const;
   Told told_by(const flow::Step& step, NestId nest) const;
   Told told_by(Value value, NestId nest) const;
 

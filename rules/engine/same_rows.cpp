@@ -90,14 +90,18 @@ bool same_root(const Evidence& evidence, Value a, Value b) {
   }
 }
 
-/// Whether a lookup names a column, or relations to one row: nothing that multiplies rows.
+/// Whether a lookup names a column, or relations to one row: nothing that multiplies rows. What is
+/// neither may be a relation that is declared elsewhere.
 bool joins_nothing(const Evidence& evidence, schema::EntityId entity, std::string_view lookup) {
   while (!lookup.empty() && entity) {
     const std::size_t end = std::min(lookup.find("__"), lookup.size());
-    const base::Name part = evidence.world().name(lookup.substr(0, end));
+    const std::string_view part = lookup.substr(0, end);
+    const base::Name name = evidence.world().name(part);
     const schema::Relation* relation =
-        part ? evidence.entity(entity).relation_by_lookup(part) : nullptr;
-    if (relation == nullptr) return true;
+        name ? evidence.entity(entity).relation_by_lookup(name) : nullptr;
+    if (relation == nullptr) {
+      return part == "pk" || (name && evidence.entity(entity).column(name) != nullptr);
+    }
     if (relation->cardinality == schema::Cardinality::to_many) return false;
     entity = relation->target;
     lookup.remove_prefix(std::min(end + 2, lookup.size()));

@@ -45,6 +45,17 @@ std::string attribute_path(const Evidence& evidence, const Row& row, const Relat
   return path.append(evidence.text(relation.name));
 }
 
+/// Whether the row was made here: there is no query that could load its relations.
+bool is_of_new_row(const Evidence& evidence, const Row& row) {
+  Value query = row.query;
+  while (evidence.is_query(query)) {
+    if (flow::root_of(evidence.world(), query).kind == flow::StepKind::created) return true;
+    const Value owner = evidence.owner_of(query);
+    query = owner && evidence.is_row(owner) ? evidence.row(owner).query : Value{};
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string entity_name(const Evidence& evidence, schema::EntityId entity) {
@@ -76,9 +87,13 @@ std::string loading_call(const Evidence& evidence, const Row& row, const Relatio
 diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& event,
                                          const Repetition& repetition, const Row& row) {
   constexpr int far = 3;  // calls: beyond that the query's author hardly knows the reader
-  const diagnostics::Certainty certainty = certainty_of(evidence, event);
-  if (repetition.calls > far) return diagnostics::Certainty::possible;
-  if (evidence.is_conditional_there(event, repetition)) {
+  const diagnostics::Certainty certainty =
+      repetition.is_few ? weaker(certainty_of(evidence, event), diagnostics::Certainty::likely)
+                        : certainty_of(evidence, event);
+  if (repetition.calls > far || is_of_new_row(evidence, row)) {
+    return diagnostics::Certainty::possible;
+  }
+  if (evidence.is_conditional_there(event, repetition) || evidence.is_from_given(row.query)) {
     return weaker(certainty, diagnostics::Certainty::likely);
   }
   if (evidence.is_element(row, repetition.nest)) return certainty;

@@ -2,10 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "rules/engine/code.h"
 #include "rules/engine/writes.h"
 
 namespace querylint::rules::loops {
+namespace {
+
+/// Whether the new object gets rows of its own in the loop: they need its key.
+bool gets_rows(const Evidence& evidence, const Event& creation) {
+  const auto& events = evidence.trace().events;
+  return std::any_of(&creation + 1, events.data() + events.size(), [&](const Event& later) {
+    const Value owner = evidence.owner_of(later.subject);
+    return later.nest == creation.nest && owner && owner == creation.subject;
+  });
+}
+
+}  // namespace
 
 void create_in_loop(const Evidence& evidence, const Event& event, Findings& findings) {
   const auto write = repeated_write(evidence, event);
@@ -15,7 +29,8 @@ void create_in_loop(const Evidence& evidence, const Event& event, Findings& find
   diagnostics::Diagnostic finding =
       write_finding(evidence, event, *write, findings, {"query-in-loop", "save-in-loop"});
   // Objects that the loop goes on to use need their keys at once.
-  const bool is_needed_at_once = finds_first || is_used(evidence.world(), event.site);
+  const bool is_needed_at_once =
+      finds_first || is_used(evidence.world(), event.site) || gets_rows(evidence, event);
   if (is_needed_at_once)
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   const std::string_view repair = finds_first
