@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "analyzer/schema/django/reader.h"
@@ -10,6 +12,14 @@ using program::Symbol;
 
 bool is_to_many(FieldKind kind) {
   return kind == FieldKind::many_to_many || kind == FieldKind::generic_relation;
+}
+
+/// Whether a class stands in a package called `package`, however deep.
+bool is_within(const program::Program& program, ClassId id, std::string_view package) {
+  if (!id) return false;
+  const std::string path =
+      fmt::format(".{}", program.text(program.unit(program.class_(id).unit).dotted_name));
+  return path.find(fmt::format(".{}.", package)) != std::string::npos;
 }
 
 }  // namespace
@@ -79,7 +89,13 @@ EntityId Reader::entity_named(EntityId from, std::string_view reference) const {
   if (reference == "self") return from;
   const std::size_t dot = reference.rfind('.');
   if (dot != std::string_view::npos) {
-    return schema_.named(name(reference.substr(0, dot)), name(reference.substr(dot + 1)));
+    const std::string_view app = reference.substr(0, dot);
+    const EntityId found = schema_.named(name(app), name(reference.substr(dot + 1)));
+    if (found) return found;
+    // An app may keep its models in packages of their own: the only one of the name, within the
+    // app.
+    const EntityId only = schema_.named(name(reference.substr(dot + 1)));
+    return only && is_within(program_, schema_.entity(only).class_, app) ? only : EntityId{};
   }
   const EntityId same_app = schema_.named(schema_.entity(from).group, name(reference));
   return same_app ? same_app : schema_.named(name(reference));
