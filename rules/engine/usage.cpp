@@ -185,6 +185,20 @@ bool is_indexed(const Evidence& evidence, const Usage& usage) {
   });
 }
 
+bool is_by_keys(const Evidence& evidence, Value query) {
+  bool found = false;
+  evidence.world().plans.each(evidence.query(query).last, [&](const flow::Step& step, bool) {
+    if (step.kind != flow::StepKind::filter) return true;
+    found = std::ranges::any_of(step.arguments, [&](const auto& argument) {
+      if (!argument.first || evidence.is_query(argument.second)) return false;
+      const std::string_view lookup = evidence.text(argument.first);
+      return lookup == "pk" || lookup == "id" || lookup.ends_with("__in");
+    });
+    return !found;
+  });
+  return found;
+}
+
 bool is_of_rows(const Evidence& evidence, Value value, Value query) {
   const flow::Values& values = evidence.world().values;
   bool found = false;

@@ -44,6 +44,10 @@ bool is_only_taken_apart(const Evidence& evidence, const Usage& usage);
 /// Whether a single row is taken out of the query as well, by an index: a query of its own.
 bool is_indexed(const Evidence& evidence, const Usage& usage);
 
+/// Whether a condition names the rows one by one: `pk__in=keys`. They are as many as somebody
+/// chose.
+bool is_by_keys(const Evidence& evidence, Value query);
+
 /// Whether a value is computed of the query's rows.
 bool is_of_rows(const Evidence& evidence, Value value, Value query);
 

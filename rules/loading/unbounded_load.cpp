@@ -16,20 +16,6 @@ bool is_in_job(const Evidence& evidence, Site site) {
   return is_job(evidence.place(site).path, evidence.function_name(site));
 }
 
-/// Whether a condition names the rows one by one: `pk__in=keys`.
-bool is_by_keys(const Evidence& evidence, Value query) {
-  bool found = false;
-  evidence.world().plans.each(evidence.query(query).last, [&](const flow::Step& step, bool) {
-    if (step.kind != StepKind::filter) return true;
-    for (const auto& [label, value] : step.arguments) {
-      const std::string_view lookup = label ? evidence.text(label) : std::string_view();
-      found = found || lookup == "pk" || lookup == "id" || lookup.ends_with("__in");
-    }
-    return !found;
-  });
-  return found;
-}
-
 bool is_bounded(const Evidence& evidence, Value query) {
   if (is_by_keys(evidence, query)) return true;
   const flow::Plans& plans = evidence.world().plans;

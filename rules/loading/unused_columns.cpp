@@ -170,7 +170,8 @@ void report(const Evidence& evidence, const Event& run, Site site, const Columns
   diagnostics::Diagnostic finding = findings.at(site, run);
   const bool is_single = run.cause() == Cause::fetched;
   finding.certainty = weaker(finding.certainty, certainty_of_columns(columns, is_single));
-  if (is_delicate(evidence, run, columns, evidence.entity(entity), query)) {
+  if (is_by_keys(evidence, query) ||
+      is_delicate(evidence, run, columns, evidence.entity(entity), query)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   finding.message = UnusedColumns{.columns = std::to_string(columns.loaded),

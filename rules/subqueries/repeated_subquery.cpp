@@ -47,7 +47,8 @@ void repeated_subquery(const Evidence& evidence, const Event& event, Findings& f
     }
     if (count < 2 || last != event.site) continue;
     diagnostics::Diagnostic finding = findings.at(event.site, event);
-    if (count < 3) finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+    // What later conditions, orders and subqueries make of the columns is not looked at.
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
     finding.message =
         RepeatedSubquery{.count = std::to_string(count),
                          .entity = entity_name(evidence, evidence.query(all[i].query).entity),
