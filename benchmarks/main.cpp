@@ -82,14 +82,14 @@ void measure_one_change(benchmark::State& state, Warm& warm) {
 }
 
 /// Keeps each benchmark's median of the processor time, which other work of the machine disturbs
-/// least.
+/// least; where it runs once, that run's.
 class Medians : public benchmark::BenchmarkReporter {
  public:
   bool ReportContext(const Context&) override { return true; }
 
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
-      if (run.aggregate_name != "median") continue;
+      if (run.repetitions > 1 && run.aggregate_name != "median") continue;
       const double seconds =
           run.GetAdjustedCPUTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
       times_[run.run_name.function_name] = seconds;
