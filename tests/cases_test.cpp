@@ -45,10 +45,13 @@ bool is_of_other_family(const std::string& page, const diagnostics::Diagnostic& 
   return is_family && folder != diagnostic.family;
 }
 
+/// What is announced is part of the message, or of the certainty behind it: "(likely)".
 bool meets(const diagnostics::Diagnostic& diagnostic, std::size_t line,
            const Expectation& expectation) {
+  const std::string said =
+      diagnostic.message + " (" + std::string(name_of(diagnostic.certainty)) + ")";
   return diagnostic.rule == expectation.rule && diagnostic.place.path == expectation.path &&
-         line == expectation.line && diagnostic.message.find(expectation.part) != std::string::npos;
+         line == expectation.line && said.find(expectation.part) != std::string::npos;
 }
 
 /// Where a line of a file stands in the page, if it does, for the messages of failures.

@@ -42,7 +42,8 @@ Value Interpreter::row_attribute(Value object, Name name, Site site) {
   for (const auto& framework : frameworks_) {
     if (const Value found = framework->inherited_attribute(*this, object, name, site)) return found;
   }
-  if (entity.is_partial) escape(object, site);
+  // Something of a class that is not all in the program: it may read any column.
+  if (entity.is_partial || !entity.class_) escape(object, site);
   return unknown();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/engine/folds.h"
 #include "rules/engine/same_rows.h"
 #include "rules/engine/usage.h"
 #include "rules/engine/wording.h"
@@ -11,8 +12,10 @@ namespace {
 
 using flow::Cause;
 
+/// Groups of rows are not the rows that were counted.
 bool loads(const Evidence& evidence, const Event& event) {
   if (event.kind != flow::EventKind::execution || !evidence.is_query(event.subject)) return false;
+  if (is_grouped(evidence, event.subject)) return false;
   return event.cause() == Cause::iterated || event.cause() == Cause::evaluated ||
          event.cause() == Cause::fetched;
 }

@@ -181,6 +181,15 @@ bool is_conditional(const flow::World& world, Site place, Site loop) {
   return false;
 }
 
+bool is_tried(const flow::World& world, Site place, Site loop) {
+  const auto code = code_around(world, loop);
+  if (!code || !is_inside(world, place, loop)) return false;
+  for (std::uint32_t at = code->index(loop) + 1; at < code->index(place); ++at) {
+    if (code->body[at].op == Op::try_ && code->index(place) < code->body[at].b) return true;
+  }
+  return false;
+}
+
 bool leaves_loop(const flow::World& world, Site place, Site loop) {
   const auto code = code_around(world, loop);
   const bool is_in_body = code && world.program.at(loop).op == Op::loop && place != loop &&

@@ -48,6 +48,8 @@ bool is_in_handler(const flow::World& world, Site place);
 bool is_inside(const flow::World& world, Site place, Site loop);
 /// Whether a place in the loop is under a condition there.
 bool is_conditional(const flow::World& world, Site place, Site loop);
+/// Whether the loop catches what fails at the place, row by row.
+bool is_tried(const flow::World& world, Site place, Site loop);
 /// Whether whoever passes the place leaves the loop at once: a return, raise or break stands behind
 /// it, in the same or a surrounding block.
 bool leaves_loop(const flow::World& world, Site place, Site loop);

@@ -165,6 +165,15 @@ bool Evidence::is_few_rows(Value value) const {
   return is_query(value) && is_compared(world_, value, tells_apart);
 }
 
+/// `{book.author for book in books}`: how many they are the books do not tell.
+bool Evidence::is_set_of_parents(NestId nest) const {
+  const Value driver = world_.chains.loop(nest).driver;
+  if (!world_.values.is(driver, ValueKind::container)) return false;
+  const Container container = world_.values.container(driver);
+  return container.kind == flow::ContainerKind::set && container.element &&
+         is_row(container.element) && row(container.element).path;
+}
+
 Value Evidence::query_of_loop(NestId nest) const {
   const Value driver = world_.chains.loop(nest).driver;
   if (!driver) return {};

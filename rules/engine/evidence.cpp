@@ -73,7 +73,7 @@ std::optional<Repetition> Evidence::repetition(const Event& event) const {
   }
   if (!result.nest) return std::nullopt;
   result.loop = world_.chains.loop(result.nest).site;
-  result.is_few = is_few_rows(query_of_loop(result.nest));
+  result.is_few = is_few_rows(query_of_loop(result.nest)) || is_set_of_parents(result.nest);
   std::vector<Site> way = world_.chains.sites(event.calls);
   way.push_back(event.site);
   auto found =
@@ -186,10 +186,16 @@ std::string Evidence::cause_of_read(Value query_value, const Repetition& repetit
 bool Evidence::is_conditional_there(const Event& event, const Repetition& repetition) const {
   if (repetition.is_direct) return false;
   const flow::FunctionId around = world_.program.function_at(repetition.loop);
-  for (const Site decided : world_.chains.decisions(event.branch)) {
-    if (world_.program.function_at(decided) != around) return true;
-  }
-  return false;
+  // A function that calls itself in the loop decides again.
+  const auto is_around_loop = [&](Site decided) {
+    const auto code = code_around(world_, decided);
+    const std::uint32_t loop = repetition.loop.instruction;
+    return decided.instruction < loop && loop - code->first < code->body[code->index(decided)].c;
+  };
+  return std::ranges::any_of(world_.chains.decisions(event.branch), [&](Site decided) {
+    return world_.program.function_at(decided) != around ||
+           !(is_inside(world_, decided, repetition.loop) || is_around_loop(decided));
+  });
 }
 
 bool Evidence::is_told_by_row(const Event& event, const Repetition& repetition) const {
@@ -326,6 +332,12 @@ bool Evidence::is_from_given(Value value) const {
     value = owner && is_row(owner) ? row(owner).query : Value{};
   }
   return false;
+}
+
+bool Evidence::is_own_relation(Value value) const {
+  const Value owner = owner_of(value);
+  return owner && is_row(owner) && row(owner).entity &&
+         is_in_methods_of(entity(row(owner).entity), flow::root_of(world_, value).site);
 }
 
 bool Evidence::is_seldom(const Event& event) const {

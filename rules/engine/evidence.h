@@ -121,6 +121,9 @@ class Evidence {
   /// Whether the query that the rows come from is out of sight: it starts at an object that the
   /// followed function was given, which may have its relations loaded already.
   bool is_from_given(Value query) const;
+  /// Whether the query is a relation that an object's own method reads: what loads the object may
+  /// have loaded it, for this method.
+  bool is_own_relation(Value query) const;
   /// Whether it happens now and then only: in code that is started by hand, or where something
   /// failed.
   bool is_seldom(const Event& event) const;
@@ -147,6 +150,7 @@ class Evidence {
   bool is_bounded_expression(Site loop) const;
   bool is_one_row(Value query) const;
   bool is_few_rows(Value query) const;
+  bool is_set_of_parents(NestId nest) const;
   Told told_by(const flow::Step& step, NestId nest) const;
   Told told_by(Value value, NestId nest) const;
 

@@ -102,7 +102,7 @@ diagnostics::Diagnostic fold_finding(const Evidence& evidence, const Event& fold
                                      const Findings& findings) {
   diagnostics::Diagnostic finding = findings.at(fold.site, fold);
   // Some caller may have prefetched a relation's rows.
-  if (flow::root_of(evidence.world(), fold.subject).kind == flow::StepKind::related) {
+  if (evidence.owner_of(fold.subject) || evidence.is_from_given(fold.subject)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   const Site built = evidence.site_of_query(fold.subject);

@@ -53,7 +53,7 @@ bool is_known(const Evidence& evidence, Value value) {
     if (values.is(part, ValueKind::scalar)) {
       known = known && values.scalar(part).row && values.scalar(part).column;
     } else if (values.is(part, ValueKind::container)) {
-      known = known && !values.container(part).element;
+      known = known && !values.container(part).element && !values.container(part).items.empty();
     } else if (values.is(part, ValueKind::either) || values.is_unknown(part)) {
       known = false;
     }

@@ -93,7 +93,9 @@ diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& 
   if (repetition.calls > far || is_of_new_row(evidence, row)) {
     return diagnostics::Certainty::possible;
   }
-  if (evidence.is_conditional_there(event, repetition) || evidence.is_from_given(row.query)) {
+  if (evidence.is_conditional_there(event, repetition) || evidence.is_from_given(row.query) ||
+      evidence.is_own_relation(row.query) ||
+      evidence.world().plans.has(evidence.query(row.query).last, flow::StepKind::lock)) {
     return weaker(certainty, diagnostics::Certainty::likely);
   }
   if (evidence.is_element(row, repetition.nest)) return certainty;

@@ -64,7 +64,7 @@ diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& eve
   const bool is_other_row =
       evidence.is_row(event.subject) && event.cause() != flow::Cause::created &&
       !evidence.is_element(evidence.row(event.subject), write.repetition.nest);
-  if (is_other_row ||
+  if (is_other_row || is_tried(evidence.world(), write.repetition.place, write.repetition.loop) ||
       is_conditional(evidence.world(), write.repetition.place, write.repetition.loop)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }

@@ -53,7 +53,7 @@ void python_filter(const Evidence& evidence, const Event& event, Findings& findi
   const auto filters = std::ranges::count_if(
       usage.folds, [](const Event* fold) { return fold->fold() == flow::FoldKind::filter; });
   if (usage.runs.size() != 1 || filters != 1 || !is_only_taken_apart(evidence, usage)) return;
-  diagnostics::Diagnostic finding = findings.at(event.site, event);
+  diagnostics::Diagnostic finding = fold_finding(evidence, event, findings);
   const bool compares = std::ranges::any_of(conditions, [&](Value condition) {
     return evidence.world().values.is(condition, ValueKind::operation);
   });
@@ -61,10 +61,6 @@ void python_filter(const Evidence& evidence, const Event& event, Findings& findi
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   finding.message = PythonFilter{.entity = entity_name(evidence, query.entity)}.message();
-  const Site built = evidence.site_of_query(event.subject);
-  if (built.unit && built != event.site) {
-    finding.related.push_back({evidence.place(built), "the rows come from here"});
-  }
   findings.add(std::move(finding));
 }
 

@@ -41,13 +41,20 @@ void Reader::find_user() {
   schema_.user = schema_.named(name("auth"), name("User"));
 }
 
+/// `history = HistoricalRecords()` of django-simple-history, whatever the project calls the
+/// records: each `save()` adds a row of them.
+bool Reader::keeps_history(ClassId class_) const {
+  return program::as_call(program_, program::class_value(program_, class_, name("history")))
+      .has_value();
+}
+
 /// Overrides of `save` and `delete`, and receivers of the model signals.
 void Reader::find_hooks() {
   for (std::uint32_t i = 0; i < schema_.entities.size(); ++i) {
     const ClassId class_ = schema_.entities[i].class_;
     if (!class_) continue;
     WriteHooks& hooks = schema_.entities[i].hooks;
-    hooks.on_save = program_.member(class_, name("save")) != nullptr;
+    hooks.on_save = program_.member(class_, name("save")) != nullptr || keeps_history(class_);
     hooks.on_delete = program_.member(class_, name("delete")) != nullptr;
   }
   for (std::uint32_t i = 0; i < program_.functions.size(); ++i) find_receivers({i});

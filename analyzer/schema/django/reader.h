@@ -78,6 +78,7 @@ class Reader {
   // hooks.cpp
   void find_user();
   void find_hooks();
+  bool keeps_history(ClassId class_) const;
   void find_receivers(program::FunctionId function);
   void add_hook(std::string_view signal, EntityId sender);
 
