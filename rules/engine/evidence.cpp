@@ -328,16 +328,20 @@ Site Evidence::outermost_site(const Event& event) const {
 bool Evidence::is_from_given(Value value) const {
   while (is_query(value)) {
     if (flow::root_of(world_, value).kind == StepKind::given) return true;
+    if (!is_plain_relation(value)) return false;  // it asks anew, whatever is loaded
     const Value owner = owner_of(value);
     value = owner && is_row(owner) ? row(owner).query : Value{};
   }
   return false;
 }
 
-bool Evidence::is_own_relation(Value value) const {
+bool Evidence::is_of_passed(Value value) const {
   const Value owner = owner_of(value);
-  return owner && is_row(owner) && row(owner).entity &&
-         is_in_methods_of(entity(row(owner).entity), flow::root_of(world_, value).site);
+  if (!owner || !is_row(owner) || !is_plain_relation(value)) return false;
+  const Site fetched = site_of_query(row(owner).query);
+  const Site read = flow::root_of(world_, value).site;
+  return !fetched.unit || !read.unit ||
+         world_.program.function_at(fetched) != world_.program.function_at(read);
 }
 
 bool Evidence::is_seldom(const Event& event) const {

@@ -12,6 +12,8 @@ void delete_in_loop(const Evidence& evidence, const Event& event, Findings& find
   const std::string entity = entity_name(evidence, write->entity);
   diagnostics::Diagnostic finding =
       write_finding(evidence, event, *write, findings, {"query-in-loop"});
+  // Such loops are written for what deleting one by one runs, or for the one row too many.
+  finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   finding.message =
       DeleteInLoop{
           .cost = statement_cost(evidence, write->repetition, "DELETE"),
