@@ -24,6 +24,15 @@ Attributes as_attributes(std::span<const std::uint32_t> children) {
   return {reinterpret_cast<const std::pair<Name, Value>*>(children.data()), children.size() / 2};
 }
 
+std::vector<Value> values_of(Attributes attributes) {
+  std::vector<Value> values;
+  for (const auto& [name, value] : attributes) values.push_back(value);
+  return values;
+}
+
+/// The depth of what stands around parts of that depth.
+std::uint8_t around(std::uint8_t depth) { return static_cast<std::uint8_t>(depth + 1); }
+
 template <typename Enum>
 std::uint8_t byte(Enum value) {
   return static_cast<std::uint8_t>(value);
@@ -52,10 +61,22 @@ Value Values::make(const Container& value) {
   std::vector<Value> children(value.items.begin(), value.items.end());
   children.insert(children.end(), value.keys.begin(), value.keys.end());
   const bool has_keys = !value.keys.empty();
+  std::vector<Value> parts = children;
+  parts.push_back(value.element);
+  parts.push_back(value.key);
+  const std::uint8_t depth = around(depth_of(parts));
+  if (depth > max_depth) {
+    give_up(parts);
+    Container cut;
+    cut.kind = value.kind;
+    cut.element = unknown();
+    return make(cut);
+  }
   return intern({.kind = ValueKind::container,
                  .detail = byte(value.kind),
                  .flag = value.is_filtered,
                  .has_keys = has_keys,
+                 .depth = depth,
                  .a = value.element.value,
                  .b = value.key.value,
                  .c = value.source.value},
@@ -63,8 +84,17 @@ Value Values::make(const Container& value) {
 }
 
 Value Values::make(const Row& value) {
+  const std::vector<Value> parts = values_of(value.attributes);
+  const std::uint8_t depth = parts.empty() ? std::uint8_t{0} : around(depth_of(parts));
+  if (depth > max_depth) {
+    give_up(parts);
+    Row bare = value;
+    bare.attributes = {};
+    return make(bare);
+  }
   return intern({.kind = ValueKind::row,
                  .detail = byte(value.certainty),
+                 .depth = depth,
                  .a = value.entity.value,
                  .b = value.query.value,
                  .c = value.path.value,
@@ -96,27 +126,48 @@ Value Values::make(const ClassValue& value) {
 }
 
 Value Values::make(const FunctionValue& value) {
-  return intern({.kind = ValueKind::function, .a = value.function.value}, words(value.captures));
+  return intern(
+      {.kind = ValueKind::function, .depth = depth_of(value.captures), .a = value.function.value},
+      words(value.captures));
 }
 
 Value Values::make(const Bound& value) {
-  return intern({.kind = ValueKind::bound, .a = value.self.value, .b = value.function.value});
+  return intern({.kind = ValueKind::bound,
+                 .depth = depth_of(value.self),
+                 .a = value.self.value,
+                 .b = value.function.value});
 }
 
 Value Values::make(const Method& value) {
-  return intern({.kind = ValueKind::method, .a = value.self.value, .b = value.name.value});
+  return intern({.kind = ValueKind::method,
+                 .depth = depth_of(value.self),
+                 .a = value.self.value,
+                 .b = value.name.value});
 }
 
 Value Values::make(const Instance& value) {
-  return intern({.kind = ValueKind::instance, .a = value.class_.value}, words(value.attributes));
+  const std::vector<Value> parts = values_of(value.attributes);
+  const std::uint8_t depth = around(depth_of(parts));
+  if (depth > max_depth) {
+    give_up(parts);
+    return make(Instance{value.class_, {}});
+  }
+  return intern({.kind = ValueKind::instance, .depth = depth, .a = value.class_.value},
+                words(value.attributes));
 }
 
 Value Values::make(const Term& value) {
-  return intern({.kind = ValueKind::term, .a = value.callee.value}, words(value.arguments));
+  return intern({.kind = ValueKind::term,
+                 .depth = depth_of(values_of(value.arguments)),
+                 .a = value.callee.value},
+                words(value.arguments));
 }
 
 Value Values::make(const Super& value) {
-  return intern({.kind = ValueKind::super, .a = value.after.value, .b = value.self.value});
+  return intern({.kind = ValueKind::super,
+                 .depth = depth_of(value.self),
+                 .a = value.after.value,
+                 .b = value.self.value});
 }
 
 Value Values::make_module(UnitId unit) {
@@ -143,12 +194,12 @@ Value Values::make_either(const std::vector<Value>& given) {
     for (const Value option : options(value)) add(option);
   }
   if (flat.size() > max_options) {
-    given_up_.insert(given_up_.end(), flat.begin(), flat.end());
+    give_up(flat);
     return unknown();
   }
   if (flat.empty()) return unknown();
   if (flat.size() == 1) return flat.front();
-  return intern({.kind = ValueKind::either}, words(flat));
+  return intern({.kind = ValueKind::either, .depth = depth_of(flat)}, words(flat));
 }
 
 Constant Values::constant(Value value) const {
@@ -243,6 +294,12 @@ bool Values::Node::operator==(const Node& other) const {
   return kind == other.kind && detail == other.detail && flag == other.flag &&
          has_keys == other.has_keys && a == other.a && b == other.b && c == other.c &&
          d == other.d && std::ranges::equal(children, other.children);
+}
+
+std::uint8_t Values::depth_of(std::span<const Value> parts) const {
+  std::uint8_t deepest = 0;
+  for (const Value part : parts) deepest = std::max(deepest, depth_of(part));
+  return deepest;
 }
 
 Value Values::intern(Node candidate, std::span<const std::uint32_t> children) {

@@ -167,7 +167,9 @@ struct Super {
   Value self;
 };
 
-/// The table of one thread. Spans in returned views stay valid until the table is destroyed.
+/// The table of one thread. Objects and collections that stand in each other more than `max_depth`
+/// deep, as in trees that a project builds, are cut there: what was inside is given up. Spans in
+/// returned views stay valid until the table is destroyed.
 class Values {
  public:
   Values();
@@ -222,6 +224,7 @@ class Values {
   std::uint32_t size() const { return nodes_.size(); }
 
   static constexpr std::size_t max_options = 4;
+  static constexpr std::uint8_t max_depth = 6;
 
  private:
   /// One value of any kind; what the fields mean depends on `kind`.
@@ -230,6 +233,7 @@ class Values {
     std::uint8_t detail = 0;
     std::uint8_t flag = 0;
     bool has_keys = false;
+    std::uint8_t depth = 0;  ///< of objects and collections in each other
     std::uint32_t a = 0, b = 0, c = 0, d = 0;
     std::span<const std::uint32_t> children = {};
 
@@ -238,6 +242,12 @@ class Values {
 
   Value intern(Node node, std::span<const std::uint32_t> children = {});
   const Node& node(Value value) const { return nodes_[value.value]; }
+
+  std::uint8_t depth_of(Value value) const { return value ? node(value).depth : std::uint8_t{0}; }
+  std::uint8_t depth_of(std::span<const Value> parts) const;
+  void give_up(std::span<const Value> values) {
+    given_up_.insert(given_up_.end(), values.begin(), values.end());
+  }
 
   std::vector<Value> given_up_;
   base::Interner<Node> nodes_;

@@ -121,8 +121,8 @@ class Evidence {
   /// Whether the query that the rows come from is out of sight: it starts at an object that the
   /// followed function was given, which may have its relations loaded already.
   bool is_from_given(Value query) const;
-  /// Whether the query is a relation of an object that another function fetched: a method reads it of
-  /// `self`, a function of a parameter. Some other caller may have loaded it, for this code.
+  /// Whether the query is a relation of an object that another function fetched: a method reads it
+  /// of `self`, a function of a parameter. Some other caller may have loaded it, for this code.
   bool is_of_passed(Value query) const;
   /// Whether it happens now and then only: in code that is started by hand, or where something
   /// failed.

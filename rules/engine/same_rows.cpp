@@ -127,22 +127,6 @@ bool joins_nothing(const Evidence& evidence, schema::EntityId entity, const Step
   });
 }
 
-bool is_write(Cause cause) {
-  switch (cause) {
-    case Cause::saved:
-    case Cause::created:
-    case Cause::deleted:
-    case Cause::found_or_created:
-    case Cause::relation_changed:
-    case Cause::bulk_written:
-    case Cause::bulk_deleted:
-    case Cause::raw:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 bool same_rows(const Evidence& evidence, Value a, Value b, Order order) {
@@ -196,10 +180,27 @@ bool follows(const Evidence& evidence, const Event& first, const Event& second) 
          evidence.world().chains.compatible(first.branch, second.branch);
 }
 
+bool is_write(const Event& event) {
+  if (event.kind != flow::EventKind::execution) return false;
+  switch (event.cause()) {
+    case Cause::saved:
+    case Cause::created:
+    case Cause::deleted:
+    case Cause::found_or_created:
+    case Cause::relation_changed:
+    case Cause::bulk_written:
+    case Cause::bulk_deleted:
+    case Cause::raw:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool is_written_between(const Evidence& evidence, const Event& first, const Event& second,
                         schema::EntityId entity) {
   return std::any_of(&first + 1, &second, [&](const Event& event) {
-    if (event.kind != flow::EventKind::execution || !is_write(event.cause())) return false;
+    if (!is_write(event)) return false;
     if (!entity) return true;
     if (evidence.is_row(event.subject)) return evidence.row(event.subject).entity == entity;
     return !evidence.is_query(event.subject) || evidence.query(event.subject).entity == entity;

@@ -22,6 +22,9 @@ std::vector<flow::StepId> own_conditions(const Evidence& evidence, Value query, 
 /// Whether two executions happen in one run of the function, the second whenever the first does.
 bool follows(const Evidence& evidence, const Event& first, const Event& second);
 
+/// Whether the event writes rows, or may.
+bool is_write(const Event& event);
+
 /// Whether rows of the entity, or any if there is none, are written between two events of the
 /// trace.
 bool is_written_between(const Evidence& evidence, const Event& first, const Event& second,

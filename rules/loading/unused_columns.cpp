@@ -24,6 +24,7 @@ struct Columns {
   std::vector<Name> unread;
   std::vector<Name> heavy;  ///< of the unread ones
   bool is_local = true;     ///< all is read where the query is used, or by the entity's own methods
+  bool by_methods = false;  ///< the entity's own methods read some, and may come to read others
   bool leads_on = false;    ///< relations are followed, or columns give objects of their own
   Name key;                 ///< comes with every row
   std::size_t loaded = 0;
@@ -41,6 +42,7 @@ std::optional<Columns> columns_of(const Evidence& evidence, const Usage& usage, 
     const bool is_deeper = evidence.row(read->subject).path != path;
     columns.leads_on = columns.leads_on || entity.relation(read->member) != nullptr;
     columns.leads_on = columns.leads_on || is_deeper;
+    columns.by_methods = columns.by_methods || !evidence.is_in_followed(read->site);
     columns.is_local = columns.is_local && (is_deeper || evidence.is_in_followed(read->site) ||
                                             evidence.is_in_methods_of(entity, read->site));
   }
@@ -150,8 +152,8 @@ diagnostics::Certainty certainty_of_columns(const Columns& columns, bool is_sing
 }
 
 /// Whether leaving columns out may gain little, or takes more than naming the others: JSON is
-/// mostly small; objects are needed, for relations or by code that runs whenever one is made; or
-/// some caller may have prefetched the rows.
+/// mostly small; objects are needed, for relations, by methods of theirs, or by code that runs
+/// whenever one is made; or some caller may have prefetched the rows.
 bool is_delicate(const Evidence& evidence, const Event& run, const Columns& columns,
                  const schema::Entity& entity, Value query) {
   const bool is_big = std::ranges::any_of(columns.heavy, [&](Name name) {
@@ -159,7 +161,7 @@ bool is_delicate(const Evidence& evidence, const Event& run, const Columns& colu
     return type == schema::ColumnType::long_text || type == schema::ColumnType::binary ||
            type == schema::ColumnType::vector;
   });
-  return !is_big || columns.leads_on || run.cause() == Cause::bulk_read ||
+  return !is_big || columns.leads_on || columns.by_methods || run.cause() == Cause::bulk_read ||
          evidence.has_own_making(entity) ||
          evidence.world().plans.has(evidence.query(query).last, StepKind::load_join) ||
          flow::root_of(evidence.world(), query).kind != StepKind::all;

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "rules/engine/code.h"
+#include "rules/engine/same_rows.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::loops {
@@ -86,6 +89,25 @@ std::string describe(const Evidence& evidence, const Event& event, const Repetit
   }
 }
 
+/// Whether the loop writes for each row as well: taking one query out of it leaves the others,
+/// which may need to see what was written.
+bool writes_as_well(const Evidence& evidence, const Event& event, const Repetition& repetition) {
+  return std::ranges::any_of(evidence.trace().events, [&](const Event& other) {
+    return &other != &event && is_write(other) &&
+           evidence.world().chains.encloses(repetition.nest, other.nest);
+  });
+}
+
+/// Whether the loop goes on to load the rows that it looks for or counts: `count-then-load`.
+bool loads_the_same(const Evidence& evidence, const Event& event) {
+  if (event.cause() != Cause::tested && event.cause() != Cause::counted) return false;
+  const auto& events = evidence.trace().events;
+  return std::any_of(&event + 1, events.data() + events.size(), [&](const Event& later) {
+    return later.kind == flow::EventKind::execution && later.nest == event.nest &&
+           later.cause() == Cause::iterated && same_rows(evidence, event.subject, later.subject);
+  });
+}
+
 }  // namespace
 
 void query_in_loop(const Evidence& evidence, const Event& event, Findings& findings) {
@@ -101,6 +123,7 @@ void query_in_loop(const Evidence& evidence, const Event& event, Findings& findi
   diagnostics::Diagnostic finding = findings.at(repetition->place, event);
   finding.certainty = certainty_of(evidence, event, *repetition);
   if (!repetition->is_direct || !evidence.is_told_by_row(event, *repetition) ||
+      writes_as_well(evidence, event, *repetition) || loads_the_same(evidence, event) ||
       does_remote_work(evidence.world(), repetition->loop)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
