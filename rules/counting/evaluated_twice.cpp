@@ -44,8 +44,10 @@ bool same_columns(const Evidence& evidence, Value a, Value b) {
 bool may_be_memo(const Evidence& evidence, const Event& event) {
   std::vector<Site> way = evidence.world().chains.sites(event.calls);
   way.push_back(event.site);
-  return std::any_of(way.begin() + 1, way.end(),
-                     [&](Site site) { return keeps_something(evidence.world(), site); });
+  way.push_back(evidence.site_of_query(event.subject));
+  return std::any_of(way.begin() + 1, way.end(), [&](Site site) {
+    return site.unit && keeps_something(evidence.world(), site);
+  });
 }
 
 /// The same question in the same words: once more, the answer of the first would have done.

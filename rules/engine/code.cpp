@@ -148,8 +148,10 @@ bool asks_the_same(const flow::World& world, Site a, Site b) {
 
 bool keeps_something(const flow::World& world, Site site) {
   const auto code = code_around(world, site);
-  return code && std::ranges::any_of(code->body, [](const Instruction& instruction) {
-           return instruction.op == Op::set_attribute;
+  return code && std::ranges::any_of(code->body, [&](const Instruction& instruction) {
+           return instruction.op == Op::set_attribute ||
+                  (instruction.op == Op::call &&
+                   callee_name(world, site.unit, *code, instruction) == "setattr");
          });
 }
 

@@ -70,8 +70,9 @@ bool is_compared(const flow::World& world, Value query, Fits fits) {
 
 /// Names of columns that tell rows apart, if not by a constraint.
 bool tells_apart(std::string_view column) {
-  for (const std::string_view name : {"username", "email", "slug", "uuid", "guid", "token", "hash",
-                                      "identifier", "checksum", "fingerprint"}) {
+  for (const std::string_view name :
+       {"username", "email", "slug", "uuid", "guid", "token", "hash", "identifier", "checksum",
+        "fingerprint", "key", "url", "link"}) {
     if (column == name ||
         (column.ends_with(name) && column[column.size() - name.size() - 1] == '_'))
       return true;
@@ -126,7 +127,10 @@ Driver Evidence::driver_of(NestId nest) const {
       const Container container = world_.values.container(driver);
       if (!container.element) return Driver::bounded;
       const Value query = query_of_loop(nest);
-      if (!query) return Driver::collection;
+      // Objects that were made here are as many as somebody put together.
+      const bool is_made =
+          query && is_query(query) && flow::root_of(world_, query).kind == StepKind::created;
+      if (!query || is_made) return Driver::collection;
       return is_short(world_, query) || is_one_row(query) ? Driver::bounded : Driver::rows;
     }
     case ValueKind::class_:

@@ -345,8 +345,10 @@ bool Evidence::is_of_passed(Value value) const {
 }
 
 bool Evidence::is_seldom(const Event& event) const {
-  const flow::UnitId unit = world_.program.function(trace_.function).unit;
-  if (is_run_by_hand(world_.program.unit(unit).path)) return true;
+  const flow::UnitId followed = world_.program.function(trace_.function).unit;
+  for (const flow::UnitId unit : {followed, event.site.unit}) {
+    if (unit && is_run_by_hand(world_.program.unit(unit).path)) return true;
+  }
   if (is_in_handler(world_, event.site)) return true;
   return std::ranges::any_of(world_.chains.sites(event.calls),
                              [&](Site site) { return is_in_handler(world_, site); });

@@ -1,5 +1,6 @@
 #include "analyzer/frameworks/django/models.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -121,6 +122,20 @@ Value object_attribute(Interpreter& interpreter, Value object, Name name, Site s
   return {};
 }
 
+/// Whether saving it adds a row: it was made here, or lost its key to become a copy.
+bool is_new(const Interpreter& interpreter, const World& world, const Row& row) {
+  if (world.values.is(row.query, ValueKind::query) && !row.path &&
+      root_of(world, row.query).kind == StepKind::created) {
+    return true;
+  }
+  const schema::Column* key = interpreter.schema().entity(row.entity).primary_key();
+  return std::ranges::any_of(row.attributes, [&](const auto& attribute) {
+    const bool is_key =
+        world.text(attribute.first) == "pk" || (key != nullptr && attribute.first == key->name);
+    return is_key && is_none(world, attribute.second);
+  });
+}
+
 Value call_object_method(Interpreter& interpreter, Name name, Arguments& arguments, Site site) {
   World& world = interpreter.world();
   Value object = arguments.self;
@@ -130,12 +145,10 @@ Value call_object_method(Interpreter& interpreter, Name name, Arguments& argumen
   const std::optional<ObjectMethod> method = object_method(text);
   if (!method) return {};
   const Row row = world.values.row(object);
-  const bool is_new = world.values.is(row.query, ValueKind::query) && !row.path &&
-                      root_of(world, row.query).kind == StepKind::created;
   switch (*method) {
     case ObjectMethod::save:
-      interpreter.execution(is_new ? Cause::created : Cause::saved, object, site,
-                            interpreter.nest());
+      interpreter.execution(is_new(interpreter, world, row) ? Cause::created : Cause::saved, object,
+                            site, interpreter.nest());
       break;
     case ObjectMethod::remove:
       interpreter.execution(Cause::deleted, object, site, interpreter.nest());
