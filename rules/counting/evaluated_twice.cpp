@@ -103,7 +103,10 @@ void evaluated_twice(const Evidence& evidence, Findings& findings) {
       return !evidence.is_seldom(*more) && (chains.implies(more->branch, first.branch) ||
                                             chains.implies(first.branch, more->branch));
     });
-    if (!is_sure) {  // each under a condition of its own: perhaps only ever one of them runs
+    const bool may_be_prefetched =
+        first.cause() != Cause::fetched && evidence.is_of_passed(first.subject);
+    if (!is_sure || may_be_prefetched) {  // each under a condition of its own:
+                                          // perhaps only ever one of them runs
       finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
     }
     finding.message =

@@ -155,6 +155,29 @@ bool keeps_something(const flow::World& world, Site site) {
          });
 }
 
+bool begins_with_parameter(const flow::World& world, Site chain) {
+  const auto code = code_around(world, chain);
+  if (!code) return false;
+  std::uint32_t at = code->index(chain);
+  while (code->body[at].op == Op::call || code->body[at].op == Op::attribute) {
+    at = code->body[at].a;
+  }
+  const Instruction& start = code->body[at];
+  const program::Function& function = world.program.function(world.program.function_at(chain));
+  const std::uint32_t first = function.owner ? 1 : 0;
+  return start.op == Op::load && is_local(start) && start.a >= first &&
+         start.a < function.code->parameter_count;
+}
+
+bool is_in_some_loop(const flow::World& world, Site place) {
+  const auto code = code_around(world, place);
+  if (!code) return false;
+  const std::uint32_t place_at = code->index(place);
+  return std::ranges::any_of(code->body.first(place_at), [&](const Instruction& instruction) {
+    return instruction.op == Op::loop && place_at < instruction.b;
+  });
+}
+
 bool is_in_handler(const flow::World& world, Site place) {
   const auto code = code_around(world, place);
   if (!code) return false;

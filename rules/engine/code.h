@@ -41,6 +41,11 @@ bool asks_the_same(const flow::World& world, Site a, Site b);
 /// Whether the function around keeps something on an object: it may be a memo by hand.
 bool keeps_something(const flow::World& world, Site site);
 
+/// Whether a chain of calls and attributes begins with a parameter that is not `self`: `model` of
+/// `model.objects.all()`.
+bool begins_with_parameter(const flow::World& world, Site chain);
+/// Whether the place is in a loop of its function.
+bool is_in_some_loop(const flow::World& world, Site place);
 /// Whether the place is passed only after an exception: in an `except`.
 bool is_in_handler(const flow::World& world, Site place);
 

@@ -159,7 +159,9 @@ bool Evidence::is_one_row(Value value) const {
   if (!is_query(value) || !query(value).entity) return false;
   const schema::Entity& rows = entity(query(value).entity);
   return is_compared(world_, value, [&](std::string_view lookup) {
-    const base::Name name = world_.name(lookup);
+    base::Name name = world_.name(lookup);
+    const schema::Relation* relation = name ? rows.relation_by_lookup(name) : nullptr;
+    if (relation != nullptr && relation->holds_key) name = relation->key_column;
     const schema::Column* column = name ? rows.column(name) : nullptr;
     return lookup == "pk" || (column != nullptr && (column->is_primary || column->is_unique));
   });

@@ -186,6 +186,14 @@ std::string Evidence::cause_of_read(Value query_value, const Repetition& repetit
 bool Evidence::is_conditional_there(const Event& event, const Repetition& repetition) const {
   if (repetition.is_direct) return false;
   const flow::FunctionId around = world_.program.function_at(repetition.loop);
+  // An inner loop of a called function may have nothing to run over.
+  std::vector<Site> way = world_.chains.sites(event.calls);
+  way.push_back(event.site);
+  const auto place = std::ranges::find(way, repetition.place);
+  const auto behind = place == way.end() ? way.begin() : place + 1;
+  if (std::any_of(behind, way.end(), [&](Site site) { return is_in_some_loop(world_, site); })) {
+    return true;
+  }
   // A function that calls itself in the loop decides again.
   const auto is_around_loop = [&](Site decided) {
     const auto code = code_around(world_, decided);
@@ -342,6 +350,12 @@ bool Evidence::is_of_passed(Value value) const {
   const Site read = flow::root_of(world_, value).site;
   return !fetched.unit || !read.unit ||
          world_.program.function_at(fetched) != world_.program.function_at(read);
+}
+
+bool Evidence::is_of_given_entity(Value value) const {
+  if (!is_query(value)) return false;
+  const Step& root = flow::root_of(world_, value);
+  return root.kind == StepKind::all && begins_with_parameter(world_, root.site);
 }
 
 bool Evidence::is_seldom(const Event& event) const {

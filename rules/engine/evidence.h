@@ -124,6 +124,9 @@ class Evidence {
   /// Whether the query is a relation of an object that another function fetched: a method reads it
   /// of `self`, a function of a parameter. Some other caller may have loaded it, for this code.
   bool is_of_passed(Value query) const;
+  /// Whether the query asks for rows of whatever model the function is given: no relation of one
+  /// can be named there.
+  bool is_of_given_entity(Value query) const;
   /// Whether it happens now and then only: in code that is started by hand, or where something
   /// failed.
   bool is_seldom(const Event& event) const;

@@ -16,7 +16,7 @@ bool has_any(std::string_view text, const std::array<std::string_view, count>& p
 
 bool is_run_by_hand(std::string_view path) {
   static constexpr std::array<std::string_view, 6> folders = {
-      "migrations/", "management/", "commands/", "scripts/", "fixtures/", "versions/"};
+      "migrat", "management/", "commands/", "scripts/", "fixtures/", "versions/"};
   return has_any(path, folders);
 }
 

@@ -44,14 +44,31 @@ std::vector<StepId> deciding_steps(const Evidence& evidence, Value query, Order 
   return steps;
 }
 
-/// Whether everything that a value is made of is known: then equal values are equal whenever they
-/// are computed.
-bool is_known(const Evidence& evidence, Value value) {
+/// Whether everything that a value is made of is known, with the conditions of the queries that it
+/// comes from: then equal values are equal whenever they are computed.
+bool is_known(const Evidence& evidence, Value value, int depth = 0) {
+  constexpr int deepest = 3;
   const flow::Values& values = evidence.world().values;
+  const auto is_asked_for = [&](Value row) {  // by conditions that are known
+    if (!evidence.is_row(row) || !evidence.is_query(evidence.row(row).query)) return true;
+    bool known = depth < deepest;
+    evidence.world().plans.each(
+        evidence.query(evidence.row(row).query).last, [&](const Step& step, bool) {
+          if (step.kind != StepKind::filter && step.kind != StepKind::exclude) return known;
+          known = known && std::ranges::all_of(step.arguments, [&](const auto& argument) {
+                    return is_known(evidence, argument.second, depth + 1);
+                  });
+          return known;
+        });
+    return known;
+  };
   bool known = true;
   each_part(values, value, [&](Value part) {
     if (values.is(part, ValueKind::scalar)) {
-      known = known && values.scalar(part).row && values.scalar(part).column;
+      const flow::Scalar scalar = values.scalar(part);
+      known = known && scalar.row && scalar.column && is_asked_for(scalar.row);
+    } else if (values.is(part, ValueKind::row)) {
+      known = known && is_asked_for(part);
     } else if (values.is(part, ValueKind::container)) {
       known = known && !values.container(part).element && !values.container(part).items.empty();
     } else if (values.is(part, ValueKind::either) || values.is_unknown(part)) {

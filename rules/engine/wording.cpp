@@ -94,7 +94,7 @@ diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& 
     return diagnostics::Certainty::possible;
   }
   if (evidence.is_conditional_there(event, repetition) || evidence.is_from_given(row.query) ||
-      evidence.is_of_passed(row.query) ||
+      evidence.is_of_passed(row.query) || evidence.is_of_given_entity(row.query) ||
       evidence.world().plans.has(evidence.query(row.query).last, flow::StepKind::lock)) {
     return weaker(certainty, diagnostics::Certainty::likely);
   }

@@ -37,6 +37,24 @@ std::string repair_for(const NeedlessFold& fold, FoldKind kind) {
   return fmt::format("`.aggregate()` with `{}` over the same expression does it there.", function);
 }
 
+/// Whether the column holds numbers: of text Python makes them first.
+bool is_number(const Evidence& evidence, const NeedlessFold& fold, const Event& event) {
+  schema::EntityId entity = evidence.query(event.subject).entity;
+  std::string_view lookup = fold.column;
+  for (std::size_t end = lookup.find("__"); end != std::string_view::npos && entity;
+       end = lookup.find("__")) {
+    const base::Name step = evidence.world().name(lookup.substr(0, end));
+    const schema::Relation* relation =
+        step ? evidence.entity(entity).relation_by_lookup(step) : nullptr;
+    entity = relation != nullptr ? relation->target : schema::EntityId{};
+    lookup.remove_prefix(end + 2);
+  }
+  const base::Name name = evidence.world().name(lookup);
+  const schema::Column* column = entity && name ? evidence.entity(entity).column(name) : nullptr;
+  return column == nullptr || (column->type != schema::ColumnType::text &&
+                               column->type != schema::ColumnType::long_text);
+}
+
 }  // namespace
 
 void python_sum(const Evidence& evidence, const Event& event, Findings& findings) {
@@ -47,6 +65,10 @@ void python_sum(const Evidence& evidence, const Event& event, Findings& findings
   if (!counts && !is_of_rows(evidence, event.detail_value, event.subject)) return;
   diagnostics::Diagnostic finding = fold_finding(evidence, event, findings);
   if (event.fold() == FoldKind::count) {  // what else the loop does with the values is not known
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  }
+  if (!fold->column.empty() && event.fold() == FoldKind::sum &&
+      !is_number(evidence, *fold, event)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   if (fold->column.empty() && fold->expression.empty() && event.fold() != FoldKind::count) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <span>
 
 #include "rules/engine/aggregates.h"
 #include "rules/engine/wording.h"
@@ -53,6 +55,29 @@ std::optional<Conflict> conflict_in(const std::vector<Aggregate>& aggregates, bo
   return worst;
 }
 
+std::size_t number_of_paths(std::span<const Aggregate> aggregates) {
+  std::set<std::vector<base::Name>> paths;
+  for (const Aggregate& aggregate : aggregates) {
+    if (!aggregate.to_many.empty()) paths.insert(aggregate.to_many);
+  }
+  return paths.size();
+}
+
+/// Whether the annotated query is only ever asked for one row: the copies by two relations are few.
+bool is_for_one_row(const Evidence& evidence, const Event& annotation) {
+  const flow::StepId annotated = evidence.query(annotation.subject).last;
+  bool is_run = false;
+  bool is_single = true;
+  for (const Event& event : evidence.trace().events) {
+    if (event.kind != flow::EventKind::execution || !evidence.is_query(event.subject)) continue;
+    const auto chain = evidence.world().plans.chain(evidence.query(event.subject).last);
+    if (std::ranges::find(chain, annotated) == chain.end()) continue;
+    is_run = true;
+    is_single = is_single && event.cause() == flow::Cause::fetched;
+  }
+  return is_run && is_single;
+}
+
 std::string describe(const Aggregate& aggregate) {
   return fmt::format("{}(\"{}\"{})", aggregate.function, aggregate.argument,
                      aggregate.is_distinct ? ", distinct=True" : "");
@@ -66,6 +91,7 @@ void joined_aggregates(const Evidence& evidence, const Event& event, Findings& f
       evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::project);
   const auto conflict = conflict_in(aggregates, groups);
   if (!conflict) return;
+  const std::size_t paths = number_of_paths(aggregates);
   std::erase_if(aggregates,
                 [&](const Aggregate& aggregate) { return aggregate.site == event.site; });
   if (conflict_in(aggregates, groups)) return;  // reported at an earlier step
@@ -75,6 +101,9 @@ void joined_aggregates(const Evidence& evidence, const Event& event, Findings& f
       conflict->is_wrong ? diagnostics::Severity::error : diagnostics::Severity::warning;
   if (!conflict->is_wrong && !conflict->branches)
     finding.certainty = diagnostics::Certainty::possible;
+  if (!conflict->is_wrong && paths <= 2 && is_for_one_row(evidence, event)) {
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  }
   const std::string one = describe(conflict->one);
   const std::string other = describe(conflict->other);
   finding.message =
