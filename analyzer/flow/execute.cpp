@@ -10,6 +10,7 @@ namespace {
 using ir::Instruction;
 using ir::LoopKind;
 using ir::Op;
+using ir::Scope;
 
 constexpr int loop_passes = 3;
 
@@ -93,12 +94,27 @@ std::vector<Value> Interpreter::join_slots(const std::vector<Value>& a,
   return result;
 }
 
+/// Of `a and b` only `b` is still to be tested: `a` was, to get there.
+std::uint32_t Interpreter::untested_part(std::uint32_t condition) const {
+  const auto code = frame().code;
+  while (condition > 0 && condition < code.size()) {
+    const Instruction& load = code[condition];
+    const Instruction& store = code[condition - 1];
+    const bool is_just_stored = load.op == Op::load && store.op == Op::store &&
+                                static_cast<Scope>(load.detail) == Scope::local &&
+                                store.detail == load.detail && store.a == load.a;
+    if (!is_just_stored) break;
+    condition = store.b;
+  }
+  return condition;
+}
+
 void Interpreter::run_branch(std::uint32_t at) {
   Frame& current = frame();
   const Instruction& instruction = current.code[at];
   const Site site = site_of(at);
   const Value condition = operand(instruction.a);
-  note_condition(condition, site);
+  note_condition(operand(untested_part(instruction.a)), site);
   const Truth truth = truth_of(world_, condition);
   const BranchId before = current.branch;
   const std::vector<Value> entry = current.slots;

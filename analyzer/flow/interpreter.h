@@ -127,6 +127,7 @@ class Interpreter {
   // execute.cpp: control flow
   void run(std::uint32_t begin, std::uint32_t end);
   std::uint32_t run_structured(std::uint32_t at);
+  std::uint32_t untested_part(std::uint32_t condition) const;
   void run_branch(std::uint32_t at);
   void run_loop(std::uint32_t at);
   void run_try(std::uint32_t at);

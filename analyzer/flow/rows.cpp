@@ -27,6 +27,10 @@ Value Interpreter::row_attribute(Value object, Name name, Site site) {
   if (const Relation* relation = entity.relation(name))
     return read_relation(object, *relation, site);
   if (entity.column(name) != nullptr) return read_column(object, name, site);
+  if (world_.text(name) == "__dict__") {
+    escape(object, site);
+    return unknown();
+  }
   if (const Value loaded = read_loaded_into(object, name)) return loaded;
   if (entity.class_) {
     if (const program::Member* member = program().member(entity.class_, name)) {

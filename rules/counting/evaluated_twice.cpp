@@ -57,23 +57,32 @@ bool asks_again(const Evidence& evidence, const Event& first, const Event& secon
   if (!same_columns(evidence, first.subject, second.subject)) return false;
   if (is_written_between(evidence, first, second, {})) return false;
   if (first.calls == second.calls) {
+    const bool is_same_object =
+        evidence.query(first.subject).last == evidence.query(second.subject).last;
     return evidence.is_in_followed(first.site) && first.site != second.site &&
-           !(first.subject == second.subject && keeps_its_rows(evidence, first));
+           !(is_same_object && keeps_its_rows(evidence, first));
   }
   return evidence.is_same_call(first, second) && !may_be_memo(evidence, first);
 }
 
-/// An index into a query whose rows are loaded already is served from them.
+/// An index into a query whose rows are loaded already is served from them, and so is the first row
+/// where they have an order.
 bool is_served(const Evidence& evidence, const Event& fetch) {
   if (fetch.cause() != Cause::fetched) return false;
-  const flow::Step& last = evidence.world().plans.step(evidence.query(fetch.subject).last);
-  if (last.kind != flow::StepKind::slice) return false;
+  const flow::Plans& plans = evidence.world().plans;
+  const flow::Query query = evidence.query(fetch.subject);
+  const bool is_ordered = plans.has(query.last, flow::StepKind::order) ||
+                          !evidence.entity(query.entity).ordering.empty();
+  const bool is_index = plans.step(query.last).kind == flow::StepKind::slice;
+  if (!is_index && !is_ordered) return false;
+  flow::StepId whole = is_index ? plans.step(query.last).previous : query.last;
+  while (plans.step(whole).kind == flow::StepKind::copy) whole = plans.step(whole).previous;
   const auto& events = evidence.trace().events;
   return std::any_of(events.data(), &fetch, [&](const Event& earlier) {
     const bool loads = earlier.kind == flow::EventKind::execution &&
                        (earlier.cause() == Cause::iterated || earlier.cause() == Cause::evaluated);
     return loads && evidence.is_query(earlier.subject) &&
-           evidence.query(earlier.subject).last == last.previous;
+           evidence.query(earlier.subject).last == whole;
   });
 }
 

@@ -18,6 +18,9 @@ bool is_counted(const Evidence& evidence, const Event& event) {
   if (event.kind != flow::EventKind::execution || !evidence.is_query(event.subject)) return false;
   if (event.cause() != Cause::counted && event.cause() != Cause::aggregated) return false;
   if (!evidence.is_in_followed(event.site)) return false;
+  // A paginator counts as well, but cannot be told not to.
+  const std::string_view name = called_name(evidence.world(), event.site);
+  if (!name.ends_with("count") && !name.ends_with("aggregate")) return false;
   // Aggregates in the base multiply its rows by what they join.
   const flow::StepId last = evidence.query(event.subject).last;
   return !evidence.world().plans.has(last, flow::StepKind::combined) &&

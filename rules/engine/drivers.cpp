@@ -154,10 +154,23 @@ Driver Evidence::driver_of(NestId nest) const {
   }
 }
 
-/// A condition on a unique column leaves one row at most.
+/// A condition on a unique column, or conditions on columns that are unique together, leave one row
+/// at most.
 bool Evidence::is_one_row(Value value) const {
   if (!is_query(value) || !query(value).entity) return false;
   const schema::Entity& rows = entity(query(value).entity);
+  const auto is_compared_with = [&](base::Name column) {
+    return is_compared(world_, value, [&](std::string_view lookup) {
+      const base::Name name = world_.name(lookup);
+      const schema::Relation* relation = name ? rows.relation_by_lookup(name) : nullptr;
+      return name == column || (relation != nullptr && relation->key_column == column);
+    });
+  };
+  const bool is_one_by_index = std::ranges::any_of(rows.indexes, [&](const schema::Index& index) {
+    return index.is_unique && !index.is_partial && index.columns.size() > 1 &&
+           std::ranges::all_of(index.columns, is_compared_with);
+  });
+  if (is_one_by_index) return true;
   return is_compared(world_, value, [&](std::string_view lookup) {
     base::Name name = world_.name(lookup);
     const schema::Relation* relation = name ? rows.relation_by_lookup(name) : nullptr;

@@ -173,7 +173,10 @@ std::string Evidence::narrowing_call(const Event& event) const {
 bool Evidence::is_called_in_loop(const Event& event, const Repetition& repetition) const {
   if (repetition.is_direct) return true;
   const std::string_view name = called_name(world_, repetition.place);
-  return !name.empty() && name == called_name(world_, event.site);
+  if (name.empty() || name != called_name(world_, event.site)) return false;
+  // What an override writes of other objects is its own business.
+  if (!is_row(event.subject)) return true;
+  return event.cause() != flow::Cause::created && is_element(row(event.subject), repetition.nest);
 }
 
 std::string Evidence::cause_of_read(Value query_value, const Repetition& repetition) const {

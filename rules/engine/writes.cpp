@@ -1,5 +1,6 @@
 #include "rules/engine/writes.h"
 #include "rules/engine/code.h"
+#include "rules/engine/usage.h"
 
 #include <fmt/format.h>
 
@@ -64,7 +65,10 @@ diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& eve
   const bool is_other_row =
       evidence.is_row(event.subject) && event.cause() != flow::Cause::created &&
       !evidence.is_element(evidence.row(event.subject), write.repetition.nest);
-  if (is_other_row || is_tried(evidence.world(), write.repetition.place, write.repetition.loop) ||
+  const Value rows = evidence.query_of_loop(write.repetition.nest);
+  const bool is_chosen = evidence.is_query(rows) && is_by_keys(evidence, rows);
+  if (is_other_row || is_chosen ||
+      is_tried(evidence.world(), write.repetition.place, write.repetition.loop) ||
       is_conditional(evidence.world(), write.repetition.place, write.repetition.loop)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }

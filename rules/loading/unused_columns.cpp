@@ -161,6 +161,10 @@ bool is_delicate(const Evidence& evidence, const Event& run, const Columns& colu
     return type == schema::ColumnType::long_text || type == schema::ColumnType::binary ||
            type == schema::ColumnType::vector;
   });
+  const flow::Plans& plans = evidence.world().plans;
+  const flow::StepId last = evidence.query(query).last;
+  // Raw SQL names its columns itself; annotations that are read are no columns.
+  if (plans.has(last, StepKind::other) || plans.has(last, StepKind::annotate)) return true;
   return !is_big || columns.leads_on || columns.by_methods || run.cause() == Cause::bulk_read ||
          evidence.has_own_making(entity) ||
          evidence.world().plans.has(evidence.query(query).last, StepKind::load_join) ||

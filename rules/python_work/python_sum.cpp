@@ -67,6 +67,9 @@ void python_sum(const Evidence& evidence, const Event& event, Findings& findings
   if (event.fold() == FoldKind::count) {  // what else the loop does with the values is not known
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
+  if (evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::slice)) {
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  }
   if (!fold->column.empty() && event.fold() == FoldKind::sum &&
       !is_number(evidence, *fold, event)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);

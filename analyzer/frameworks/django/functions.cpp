@@ -63,6 +63,12 @@ Value prefetch_related_objects(const FunctionCall& call) {
   const auto loaded = [&](Value value) -> Value {
     if (!world.values.is(value, ValueKind::row)) return value;
     Row row = world.values.row(value);
+    if (row.path) {  // the query is that of the row it was reached from
+      interpreter.escape(value, call.site);
+      const Value own = given_row(interpreter, row.entity, row.certainty, call.site);
+      row.query = world.values.row(own).query;
+      row.path = {};
+    }
     row.query = loading(row.query);
     return world.values.make(row);
   };

@@ -80,9 +80,12 @@ void Reader::find_receivers(program::FunctionId function) {
                                 ? slot_names[callee.a]
                                 : ir::Text{is_load ? callee.a : callee.b};
     const std::string_view verb = program_.text(program_.name(unit, called));
-    if (verb != "receiver" && verb != "connect") continue;
     const auto call = program::as_call(program_, {function, i});
     if (!call) continue;
+    if (verb != "receiver" && verb != "connect") {
+      find_wrapped_receiver(*call);
+      continue;
+    }
     const Expression sender = call->keyword(name("sender"));
     EntityId target;
     if (sender) {
@@ -107,6 +110,18 @@ void Reader::find_receivers(program::FunctionId function) {
       if (!target && is_delete) schema_.tells_of_deletes = true;
     }
   }
+}
+
+/// `SignalReceiver(post_save, Book, function)`: whatever a project calls what connects its
+/// receivers.
+void Reader::find_wrapped_receiver(const program::CallExpression& call) {
+  if (call.positional.size() < 2) return;
+  const Symbol signal = program::resolve(program_, call.positional[0]);
+  const Symbol model = program::resolve(program_, call.positional[1]);
+  if (signal.kind != Symbol::Kind::external || model.kind != Symbol::Kind::class_) return;
+  const std::string_view path = program_.text(signal.external);
+  const EntityId sender = schema_.of_class({model.id});
+  if (sender && path.starts_with("django.db.models.signals.")) add_hook(path, sender);
 }
 
 void Reader::add_hook(std::string_view signal, EntityId sender) {
