@@ -71,7 +71,8 @@ bool is_known(const Evidence& evidence, Value value, int depth = 0) {
       known = known && is_asked_for(part);
     } else if (values.is(part, ValueKind::container)) {
       known = known && !values.container(part).element && !values.container(part).items.empty();
-    } else if (values.is(part, ValueKind::either) || values.is_unknown(part)) {
+    } else if (values.is(part, ValueKind::either) || values.is(part, ValueKind::instance) ||
+               values.is_unknown(part)) {
       known = false;
     }
     return known;
@@ -85,6 +86,8 @@ bool same_step(const Evidence& evidence, StepId a, StepId b) {
   const Step& right = evidence.world().plans.step(b);
   if (left.kind != right.kind || left.kind == StepKind::maybe || left.kind == StepKind::other)
     return false;
+  const bool is_condition = left.kind == StepKind::filter || left.kind == StepKind::exclude;
+  if (is_condition && left.arguments.empty()) return false;  // `**conditions` that nobody knows
   if (left.path != right.path || left.arguments.size() != right.arguments.size()) return false;
   return std::ranges::equal(left.arguments, right.arguments) &&
          std::ranges::all_of(left.arguments, [&](const auto& argument) {

@@ -106,6 +106,26 @@ ClassId ManagerClasses::default_manager(EntityId id) const {
   return found == defaults_.end() ? ClassId{} : found->second;
 }
 
+namespace {
+
+/// The query, asked of what a relation leads to: Django narrows whatever `get_queryset()` gives, if
+/// only a `BookQuerySet(self.model)` of all rows.
+Value narrowed_to(World& world, Value all, Value related) {
+  Query result = world.values.query(related);
+  const Query wanted = world.values.query(all);
+  result.class_ = wanted.class_;
+  const std::vector<StepId> chain = world.plans.chain(wanted.last);
+  for (auto id = chain.rbegin() + 1; id != chain.rend(); ++id) {
+    Step step = world.plans.step(*id);
+    if (step.kind == StepKind::maybe) return related;
+    step.previous = result.last;
+    result.last = world.plans.add(step);
+  }
+  return world.values.make(result);
+}
+
+}  // namespace
+
 Value query_of(Interpreter& interpreter, Value value, Site site) {
   World& world = interpreter.world();
   const Manager manager = world.values.manager(value);
@@ -126,7 +146,12 @@ Value query_of(Interpreter& interpreter, Value value, Site site) {
   Arguments arguments;
   arguments.self = value;
   const Value query = interpreter.call_function({own->id}, {}, arguments, site);
-  return world.values.is(query, ValueKind::query) ? query : plain_query(interpreter, manager, site);
+  if (!world.values.is(query, ValueKind::query)) return plain_query(interpreter, manager, site);
+  const bool is_of_relation = world.values.is(manager.row, ValueKind::row);
+  const bool starts_anew = root_of(world, query).kind == StepKind::all;
+  return is_of_relation && starts_anew
+             ? narrowed_to(world, query, plain_query(interpreter, manager, site))
+             : query;
 }
 
 Value plain_query(Interpreter& interpreter, const Manager& manager, Site site) {
