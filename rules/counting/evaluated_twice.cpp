@@ -86,6 +86,18 @@ bool is_served(const Evidence& evidence, const Event& fetch) {
   });
 }
 
+/// Whether one run passes the first and some other for sure: where each is under a condition of its
+/// own, or the others follow a failure, perhaps only ever one of them runs. A plain relation of an
+/// object that came from elsewhere may be prefetched, and then none does.
+bool is_sure(const Evidence& evidence, const Event& first, const std::vector<const Event*>& again) {
+  if (first.cause() != Cause::fetched && evidence.is_of_passed(first.subject)) return false;
+  const flow::Chains& chains = evidence.world().chains;
+  return std::ranges::any_of(again, [&](const Event* more) {
+    return !evidence.is_seldom(*more) && (chains.implies(more->branch, first.branch) ||
+                                          chains.implies(first.branch, more->branch));
+  });
+}
+
 }  // namespace
 
 void evaluated_twice(const Evidence& evidence, Findings& findings) {
@@ -107,15 +119,7 @@ void evaluated_twice(const Evidence& evidence, Findings& findings) {
     const Site place = evidence.outermost_site(*again.front());
     const Site before = evidence.outermost_site(first);
     diagnostics::Diagnostic finding = findings.at(place, first);
-    const flow::Chains& chains = evidence.world().chains;
-    const bool is_sure = std::ranges::any_of(again, [&](const Event* more) {
-      return !evidence.is_seldom(*more) && (chains.implies(more->branch, first.branch) ||
-                                            chains.implies(first.branch, more->branch));
-    });
-    const bool may_be_prefetched =
-        first.cause() != Cause::fetched && evidence.is_of_passed(first.subject);
-    if (!is_sure || may_be_prefetched) {  // each under a condition of its own:
-                                          // perhaps only ever one of them runs
+    if (!is_sure(evidence, first, again)) {
       finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
     }
     finding.message =
