@@ -15,9 +15,17 @@ bool has_any(std::string_view text, const std::array<std::string_view, count>& p
 }  // namespace
 
 bool is_run_by_hand(std::string_view path) {
-  static constexpr std::array<std::string_view, 6> folders = {
-      "migrat", "management/", "commands/", "scripts/", "fixtures/", "versions/"};
-  return has_any(path, folders);
+  static constexpr std::array<std::string_view, 5> folders = {"management", "commands", "scripts",
+                                                              "fixtures", "alembic"};
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, end);
+    const bool is_folder = end < path.size();
+    if (part.starts_with("migrat") || part.find("_migrat") != std::string_view::npos) return true;
+    if (is_folder && std::ranges::find(folders, part) != folders.end()) return true;
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return false;
 }
 
 bool is_job(std::string_view path, std::string_view function) {
