@@ -36,7 +36,7 @@ enum class StepKind : std::uint8_t {
   only,
   defer,
   project,        ///< paths in arguments (constants); `project` gives no objects
-  annotate,       ///< label: given when rows do not have it, as after Django's `alias()`
+  annotate,       ///< label: given when rows do not have it, and only conditions use it
   know_parent,    ///< path: a relation of the rows to the one that they were prefetched for
   load_anything,  ///< of names that are computed: nothing is known to be missing
   fetch_peers,    ///< a lazy relation read on one row loads it for all rows of the query

@@ -32,7 +32,7 @@ std::vector<flow::Term> terms_within(const Evidence& evidence, Value value,
 std::string to_many_path(const Evidence& evidence, schema::EntityId entity,
                          std::string_view lookup);
 
-/// `Count` of `django.db.models.Count`.
+/// `Count` of `orm.functions.Count`.
 std::string_view last_part(std::string_view dotted);
 
 /// Whether a condition or an ordering of the query mentions the annotation.

@@ -70,6 +70,16 @@ bool leaves(const Instruction& instruction) {
           static_cast<ir::JumpKind>(instruction.detail) == ir::JumpKind::break_);
 }
 
+/// Whether the place is between an instruction of its function and where that one's region ends.
+bool is_in_region(const flow::World& world, Site place, Op op, std::uint32_t Instruction::* end) {
+  const auto code = code_around(world, place);
+  if (!code) return false;
+  const std::uint32_t at = code->index(place);
+  return std::ranges::any_of(code->body.first(at), [&](const Instruction& instruction) {
+    return instruction.op == op && at < instruction.*end;
+  });
+}
+
 bool has_two_regions(Op op) { return op == Op::branch || op == Op::try_; }
 
 /// Where the regions around a place in the loop end, the loop's own first; none when another loop
@@ -170,21 +180,11 @@ bool begins_with_parameter(const flow::World& world, Site chain) {
 }
 
 bool is_in_some_loop(const flow::World& world, Site place) {
-  const auto code = code_around(world, place);
-  if (!code) return false;
-  const std::uint32_t place_at = code->index(place);
-  return std::ranges::any_of(code->body.first(place_at), [&](const Instruction& instruction) {
-    return instruction.op == Op::loop && place_at < instruction.b;
-  });
+  return is_in_region(world, place, Op::loop, &Instruction::b);
 }
 
 bool is_in_handler(const flow::World& world, Site place) {
-  const auto code = code_around(world, place);
-  if (!code) return false;
-  const std::uint32_t place_at = code->index(place);
-  return std::ranges::any_of(code->body.first(place_at), [&](const Instruction& instruction) {
-    return instruction.op == Op::handler && place_at < instruction.c;
-  });
+  return is_in_region(world, place, Op::handler, &Instruction::c);
 }
 
 bool is_inside(const flow::World& world, Site place, Site loop) {

@@ -14,7 +14,7 @@ struct NeedlessFold {
   Usage usage;
   const Event* load = nullptr;  ///< the query that brings the rows
   std::string column;           ///< what is folded, if it is one column
-  std::string expression;  ///< in Django's words, such as `F("a") * F("b")`; empty if it has none
+  std::string expression;  ///< in the user's words, such as `F("a") * F("b")`; empty if it has none
 };
 
 /// Nothing where the rows come from a prefetch, or are read for anything else.

@@ -1,8 +1,9 @@
 #include "rules/engine/writes.h"
-#include "rules/engine/code.h"
-#include "rules/engine/usage.h"
 
 #include <fmt/format.h>
+
+#include "rules/engine/code.h"
+#include "rules/engine/usage.h"
 
 namespace querylint::rules {
 namespace {

@@ -5,7 +5,8 @@
 
 namespace querylint::rules::subqueries {
 
-/// Since Django 4.2 `count()` leaves out annotations that nothing uses, unless one is an aggregate.
+/// A count leaves out annotations that nothing uses, unless one is an aggregate; the page has the
+/// source.
 void annotation_before_page(const Evidence& evidence, const Event& event, Findings& findings) {
   if (!evidence.is_query(event.subject)) return;
   const std::vector<Aggregate> aggregates = aggregates_of(evidence, event.subject);

@@ -43,9 +43,8 @@ void nested_outerref(const Evidence& evidence, const Event& event, Findings& fin
       if (reach_of(evidence, outer) != Reach::outermost) continue;
       diagnostics::Diagnostic finding = findings.at(event.site, event);
       // One that refers to the outermost query alone can be run once for each of its rows.
-      finding.certainty = refers_to_middle(evidence, event.subject)
-                              ? diagnostics::Certainty::firm
-                              : diagnostics::Certainty::likely;
+      const bool is_firm = refers_to_middle(evidence, event.subject) && !evidence.is_seldom(event);
+      finding.certainty = is_firm ? diagnostics::Certainty::firm : diagnostics::Certainty::likely;
       finding.message =
           NestedOuterref{.entity = entity_name(evidence, evidence.query(event.subject).entity)}
               .message();
