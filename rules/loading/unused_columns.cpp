@@ -165,9 +165,9 @@ bool is_short_by_name(std::string_view column) {
 }
 
 /// Whether leaving columns out may gain little, or takes more than naming the others: JSON is
-/// mostly small, as are names, and a page has few rows; objects are needed, for relations, by
-/// methods of theirs, or by code that runs whenever one is made; or some caller may have prefetched
-/// the rows.
+/// mostly small, as are names, a page has few rows, and what is heavy may be what is read; objects
+/// are needed, for relations, by methods of theirs, or by code that runs whenever one is made; or
+/// some caller may have prefetched the rows.
 bool is_delicate(const Evidence& evidence, const Event& run, const Columns& columns,
                  const schema::Entity& entity, Value query) {
   const bool is_big = std::ranges::any_of(columns.heavy, [&](Name name) {
@@ -176,12 +176,16 @@ bool is_delicate(const Evidence& evidence, const Event& run, const Columns& colu
     return (is_text && !is_short_by_name(evidence.text(name))) ||
            type == schema::ColumnType::binary || type == schema::ColumnType::vector;
   });
+  const bool reads_heavy = std::ranges::any_of(columns.read, [&](Name name) {
+    const schema::Column* column = entity.column(name);
+    return column != nullptr && column->is_heavy() && !is_short_by_name(evidence.text(name));
+  });
   const flow::Plans& plans = evidence.world().plans;
   const flow::StepId last = evidence.query(query).last;
   // Raw SQL names its columns itself; annotations that are read are no columns.
   if (plans.has(last, StepKind::other) || plans.has(last, StepKind::annotate)) return true;
   if (plans.has(last, StepKind::slice)) return true;  // mostly a page
-  return !is_big || columns.leads_on || columns.by_methods || run.cause() == Cause::bulk_read ||
+  return !is_big || reads_heavy || columns.leads_on || columns.by_methods || run.cause() == Cause::bulk_read ||
          evidence.has_own_making(entity) ||
          evidence.world().plans.has(evidence.query(query).last, StepKind::load_join) ||
          flow::root_of(evidence.world(), query).kind != StepKind::all;
