@@ -136,7 +136,7 @@ struct Event {
   BranchId branch;
   Value subject;       ///< the query, row or manager
   Name member;         ///< the relation or column; of a measure its name
-  Value detail_value;  ///< arguments of an execution (a tuple), condition or expression of a fold
+  Value detail_value;  ///< arguments of an execution (a term), condition or expression of a fold
 
   Cause cause() const { return static_cast<Cause>(detail); }
   FoldKind fold() const { return static_cast<FoldKind>(detail); }

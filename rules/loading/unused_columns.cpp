@@ -164,10 +164,19 @@ bool is_short_by_name(std::string_view column) {
                              [&](std::string_view ending) { return column.ends_with(ending); });
 }
 
+/// Whether the rows are likely few and light: what belongs to nothing else, or to one thing only,
+/// is mostly a list that people keep, such as kinds, settings or tags.
+bool may_be_short_list(const schema::Entity& entity, const Columns& columns) {
+  constexpr std::ptrdiff_t keys_of_growing = 2;
+  constexpr std::size_t heavy_of_weight = 3;
+  return columns.heavy.size() < heavy_of_weight &&
+         std::ranges::count_if(entity.relations, &schema::Relation::holds_key) < keys_of_growing;
+}
+
 /// Whether leaving columns out may gain little, or takes more than naming the others: JSON is
-/// mostly small, as are names, a page has few rows, and what is heavy may be what is read; objects
-/// are needed, for relations, by methods of theirs, or by code that runs whenever one is made; or
-/// some caller may have prefetched the rows.
+/// mostly small, as are names, a page or a short list has few rows, and what is heavy may be what
+/// is read; objects are needed, for relations, by methods of theirs, or by code that runs whenever
+/// one is made; or some caller may have prefetched the rows.
 bool is_delicate(const Evidence& evidence, const Event& run, const Columns& columns,
                  const schema::Entity& entity, Value query) {
   const bool is_big = std::ranges::any_of(columns.heavy, [&](Name name) {
@@ -185,8 +194,8 @@ bool is_delicate(const Evidence& evidence, const Event& run, const Columns& colu
   // Raw SQL names its columns itself; annotations that are read are no columns.
   if (plans.has(last, StepKind::other) || plans.has(last, StepKind::annotate)) return true;
   if (plans.has(last, StepKind::slice)) return true;  // mostly a page
-  return !is_big || reads_heavy || columns.leads_on || columns.by_methods || run.cause() == Cause::bulk_read ||
-         evidence.has_own_making(entity) ||
+  return !is_big || reads_heavy || may_be_short_list(entity, columns) || columns.leads_on ||
+         columns.by_methods || run.cause() == Cause::bulk_read || evidence.has_own_making(entity) ||
          evidence.world().plans.has(evidence.query(query).last, StepKind::load_join) ||
          flow::root_of(evidence.world(), query).kind != StepKind::all;
 }

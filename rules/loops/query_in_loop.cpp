@@ -138,6 +138,11 @@ void query_in_loop(const Evidence& evidence, const Event& event, Findings& findi
                                 .repair = repair_for(evidence, event, *repetition)}
                         .message();
   finding.related = explanation(evidence, event, *repetition, {}, repetition->place);
+  // What looks at the rows again finds them loaded.
+  const bool keeps_rows =
+      on_query && (event.cause() == Cause::iterated || event.cause() == Cause::evaluated);
+  if (keeps_rows && repetition->is_direct)
+    finding.cause = evidence.cause_of_read(event.subject, *repetition);
   findings.add(std::move(finding));
 }
 

@@ -23,16 +23,19 @@ std::string_view function_of(FoldKind kind) {
   }
 }
 
+/// Python's sum of nothing is 0, where the database's is NULL.
 std::string repair_for(const NeedlessFold& fold, FoldKind kind) {
   const std::string_view function = function_of(kind);
+  const std::string_view rest = function == "Sum" ? ", default=0" : "";
   if (kind == FoldKind::count)
     return "`.count()`, with the loop's condition as a filter, does it there.";
   if (!fold.column.empty()) {
-    return fmt::format("`.aggregate({}={}(\"{}\"))` does it there.", fold.column, function,
-                       fold.column);
+    return fmt::format("`.aggregate({}={}(\"{}\"{}))` does it there.", fold.column, function,
+                       fold.column, rest);
   }
   if (!fold.expression.empty()) {
-    return fmt::format("`.aggregate(total={}({}))` does it there.", function, fold.expression);
+    return fmt::format("`.aggregate(total={}({}{}))` does it there.", function, fold.expression,
+                       rest);
   }
   return fmt::format("`.aggregate()` with `{}` over the same expression does it there.", function);
 }

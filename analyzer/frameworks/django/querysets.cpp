@@ -317,6 +317,24 @@ bool asks_for_more(const World& world, const Step& step) {
          });
 }
 
+/// Lookups and new objects read the keys of the objects they are given, wherever these stand.
+void use_keys(Interpreter& interpreter, Value value, Site site, int depth = 0) {
+  constexpr int deepest = 3;
+  const flow::Values& values = interpreter.values();
+  if (!value || depth > deepest) return;
+  if (values.is(value, ValueKind::row)) {
+    const schema::Column* key = interpreter.schema().entity(values.row(value).entity).primary_key();
+    if (key != nullptr) interpreter.use(value, key->name, site);
+  } else if (values.is(value, ValueKind::container)) {
+    const Container container = values.container(value);
+    use_keys(interpreter, container.element, site, depth + 1);
+    for (const Value item : container.items) use_keys(interpreter, item, site, depth + 1);
+  } else if (values.is(value, ValueKind::term)) {
+    for (const auto& [label, argument] : values.term(value).arguments)
+      use_keys(interpreter, argument, site, depth + 1);
+  }
+}
+
 constexpr std::array<std::pair<std::string_view, QueryMethod>, 55> methods = {{
     {"filter", filter},
     {"complex_filter", filter},
@@ -406,6 +424,10 @@ Value refined(const QueryCall& call, Step step) {
                        step.kind == StepKind::combined ||
                        (narrows && asks_for_more(call.world(), step));
   if (is_told) call.interpreter.step(step.kind, result, call.site);
+  if (narrows) {
+    for (const auto& [label, argument] : step.arguments)
+      use_keys(call.interpreter, argument, call.site);
+  }
   return result;
 }
 
@@ -512,6 +534,7 @@ Value rooted_row(Interpreter& interpreter, EntityId entity, Certainty certainty,
 Value created_row(Interpreter& interpreter, EntityId entity, const Arguments& arguments,
                   Site site) {
   const auto all_arguments = arguments.all();
+  for (const auto& [label, argument] : all_arguments) use_keys(interpreter, argument, site);
   Step step;
   step.kind = StepKind::created;
   step.site = site;

@@ -6,7 +6,7 @@
 namespace querylint::schema::django {
 
 /// `entity label.Name [abstract]` followed by fields as `name type [flags]` or
-/// `name foreign_key|one_to_one|many_to_many label.Name [related_name] [flags]`, and by `path`
+/// `name foreign_key|many_to_many label.Name [related_name related_query_name]`, and by `path`
 /// lines: where Python finds the class. Columns as of Django 5.2.
 constexpr std::string_view built_in_models = R"(
 entity contenttypes.ContentType
@@ -34,8 +34,8 @@ last_login datetime nullable
 entity auth.PermissionsMixin abstract
 path django.contrib.auth.models.PermissionsMixin
 is_superuser boolean
-groups many_to_many auth.Group user_set
-user_permissions many_to_many auth.Permission user_set
+groups many_to_many auth.Group user_set user
+user_permissions many_to_many auth.Permission user_set user
 
 entity auth.AbstractUser abstract
 path django.contrib.auth.models.AbstractUser
@@ -49,8 +49,8 @@ email text
 is_staff boolean
 is_active boolean
 date_joined datetime
-groups many_to_many auth.Group user_set
-user_permissions many_to_many auth.Permission user_set
+groups many_to_many auth.Group user_set user
+user_permissions many_to_many auth.Permission user_set user
 
 entity auth.User
 path django.contrib.auth.models.User
@@ -64,8 +64,8 @@ email text
 is_staff boolean
 is_active boolean
 date_joined datetime
-groups many_to_many auth.Group user_set
-user_permissions many_to_many auth.Permission user_set
+groups many_to_many auth.Group user_set user
+user_permissions many_to_many auth.Permission user_set user
 
 entity sites.Site
 path django.contrib.sites.models.Site

@@ -116,7 +116,10 @@ void Reader::add_built_ins() {
       const std::size_t dot = words[2].find('.');
       pending.built_in_target =
           schema_.named(intern(words[2].substr(0, dot)), intern(words[2].substr(dot + 1)));
-      if (words.size() > 3 && words[3] != "nullable") pending.built_in_related_name = words[3];
+      if (words.size() > 4) {
+        pending.built_in_related_name = words[3];
+        pending.built_in_query_name = words[4];
+      }
       drafts_.back().relations.push_back(pending);
     } else {
       Column column;

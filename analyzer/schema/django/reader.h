@@ -33,6 +33,7 @@ class Reader {
     ClassId declared_in;
     EntityId built_in_target;
     std::string built_in_related_name;
+    std::string built_in_query_name;
   };
   struct Draft {
     std::vector<Pending> relations;

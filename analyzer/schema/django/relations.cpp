@@ -110,7 +110,9 @@ void Reader::add_inverse(EntityId id, const Relation& relation, const Pending& p
   const auto query_name = as_string(program_, pending.call.keyword(name("related_query_name")));
   const bool named = !pending.built_in_related_name.empty() ||
                      pending.call.keyword(name("related_name")) || !accessor.ends_with("_set");
-  if (query_name) {
+  if (!pending.built_in_query_name.empty()) {
+    lookup = pending.built_in_query_name;
+  } else if (query_name) {
     lookup = substituted(id, *query_name);
   } else if (!named || generic) {
     lookup = lower(entity(id).name);
