@@ -30,6 +30,13 @@ bool makes_sample_data(std::string_view file) {
   return false;
 }
 
+/// `features/steps/` and `features/environment.py`, wherever they are.
+bool is_of_behave(std::string_view path) {
+  const std::string whole = "/" + std::string(path);
+  return whole.find("/features/steps/") != std::string::npos ||
+         whole.ends_with("/features/environment.py");
+}
+
 bool is_migration(std::string_view path) {
   const std::string_view folder = program::folder_of(path);
   const bool in_migrations = folder.ends_with("migrations");
@@ -48,10 +55,7 @@ bool is_test_path(std::string_view path) {
       file == "factory.py")
     return true;
   if (makes_sample_data(file)) return true;
-  if (path.find("features/steps/") != std::string_view::npos ||
-      path.ends_with("features/environment.py")) {  // of behave
-    return true;
-  }
+  if (is_of_behave(path)) return true;
   std::string_view folders = program::folder_of(path);
   while (!folders.empty()) {
     const std::size_t slash = std::min(folders.find('/'), folders.size());

@@ -253,7 +253,7 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   current.in_transaction = in_transaction;
   const bool is_root = std::exchange(is_root_, false);
 
-  const std::size_t recorded = events_.size();
+  current.first_event = events_.size();
   const std::uint32_t steps_before = steps_;
   const int deepest_before = std::exchange(deepest_, depth_ + 1);
   memo_.begin(recursion);
@@ -281,7 +281,7 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
     if (current.passed[i]) current.left[i] = current.passed[i];
   }
   result->parameters = std::move(current.left);
-  const auto first = events_.begin() + static_cast<std::ptrdiff_t>(recorded);
+  const auto first = events_.begin() + static_cast<std::ptrdiff_t>(current.first_event);
   result->events.assign(first, events_.end());
   events_.erase(first, events_.end());
   result->steps = steps_ - steps_before;

@@ -97,14 +97,9 @@ std::vector<Value> Interpreter::join_slots(const std::vector<Value>& a,
 /// Of `a and b` only `b` is still to be tested: `a` was, to get there.
 std::uint32_t Interpreter::untested_part(std::uint32_t condition) const {
   const auto code = frame().code;
-  while (condition > 0 && condition < code.size()) {
-    const Instruction& load = code[condition];
-    const Instruction& store = code[condition - 1];
-    const bool is_just_stored = load.op == Op::load && store.op == Op::store &&
-                                static_cast<Scope>(load.detail) == Scope::local &&
-                                store.detail == load.detail && store.a == load.a;
-    if (!is_just_stored) break;
-    condition = store.b;
+  while (const auto branch = ir::branch_behind(code, condition)) {
+    if (static_cast<ir::BranchKind>(code[*branch].detail) == ir::BranchKind::conditional) break;
+    condition = code[condition - 1].b;
   }
   return condition;
 }

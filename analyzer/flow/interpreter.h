@@ -92,7 +92,8 @@ class Interpreter {
   /// A query's rows are needed: nothing happens where a prefetch has them already. The result is
   /// kept by the query, so loops that it was made outside of do not multiply it.
   void evaluate_query(Value query, Cause cause, Site site);
-  /// Whether whoever comes here has evaluated the query, which keeps its rows.
+  /// Whether the running function has evaluated the query itself on its way here, which keeps its
+  /// rows. What its callers did is not asked: its result is theirs as well as others'.
   bool has_rows(Value query) const;
   void use(Value row, Name member, Site site);
   void escape(Value value, Site site);

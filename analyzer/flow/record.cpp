@@ -74,7 +74,8 @@ bool Interpreter::has_rows(Value query) const {
   if (frames_.empty() || world_.plans.has(world_.values.query(query).last, StepKind::stream)) {
     return false;
   }
-  return std::ranges::any_of(events_, [&](const Event& event) {
+  const auto own_events = std::span(events_).subspan(frame().first_event);
+  return std::ranges::any_of(own_events, [&](const Event& event) {
     return event.kind == EventKind::execution && event.subject == query && !event.calls &&
            (event.cause() == Cause::iterated || event.cause() == Cause::evaluated) &&
            world_.chains.encloses(event.nest, nest()) &&

@@ -74,7 +74,7 @@ enum class EventKind : std::uint8_t {
   use,        ///< a column or relation of a row is read, or the number that `count()` gave
   escape,     ///< a row or query gets to where nobody can follow
   fold,       ///< Python works on rows
-  step,       ///< a query is refined; it may run later, elsewhere, or never
+  step,       ///< a query is refined, in a way that a framework tells: it may run later, or never
 };
 
 /// Why a query runs.

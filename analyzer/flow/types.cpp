@@ -79,6 +79,7 @@ class Interpreter::Apart {
     interpreter.is_root_ = false;
     --interpreter.level_;
     boundary_.is_static = true;
+    boundary_.first_event = recorded_;
     interpreter.frames_.push_back(&boundary_);
     interpreter.memo_.begin({});
   }
@@ -141,6 +142,7 @@ Value Interpreter::static_value(Expression expression) {
     current.module = program().unit(info.unit).module.get();
     current.code = current.module->body(*info.code);
     current.is_static = true;
+    current.first_event = events_.size();
     current.values.resize(current.code.size());
     frames_.push_back(&current);
     const Value result = static_operand(expression.operand);

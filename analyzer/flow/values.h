@@ -124,7 +124,7 @@ struct Manager {
   ClassId class_;
   Value row;      ///< the owner, of a related manager
   Name relation;  ///< its attribute on the owner
-  ClassId base;   ///< where `class_` is a queryset class: that of the manager it was put on
+  ClassId base;   ///< where `class_` is a query class: that of the manager it was put on
 };
 
 /// A class of the program, an entity without one, or both.

@@ -32,6 +32,24 @@ bool has_regions(Op op) {
          op == Op::with;
 }
 
+std::optional<std::uint32_t> branch_behind(std::span<const Instruction> body, std::uint32_t load) {
+  if (load == 0 || load >= body.size() || body[load].op != Op::load) return std::nullopt;
+  const Instruction& stored = body[load - 1];
+  const bool is_just_stored = stored.op == Op::store && stored.detail == body[load].detail &&
+                              static_cast<Scope>(stored.detail) == Scope::local &&
+                              stored.a == body[load].a;
+  if (!is_just_stored) return std::nullopt;
+  for (std::uint32_t at = load; at-- > 0;) {
+    const Instruction& branch = body[at];
+    if (branch.op != Op::branch || branch.c != load) continue;
+    const auto kind = static_cast<BranchKind>(branch.detail);
+    const bool gives_value = kind == BranchKind::and_ || kind == BranchKind::or_ ||
+                             kind == BranchKind::conditional;
+    return gives_value ? std::optional(at) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 std::vector<std::uint32_t> operands_of(const Module& module, const Instruction& instruction) {
   std::vector<std::uint32_t> found;
   const auto add = [&](std::uint32_t operand) {

@@ -33,7 +33,8 @@ void Linker::note_mentions(UnitId id) {
   const ir::Module& module = *unit.module;
   for (std::uint32_t i = 0; i < module.functions.size(); ++i) {
     const ir::Function& function = module.functions[i];
-    const bool is_top = function.kind == ir::FunctionKind::module;
+    const bool binds_names = function.kind == ir::FunctionKind::module ||
+                             function.kind == ir::FunctionKind::class_body;
     const Name itself = name_around(program_, {unit.first_function + i});
     const auto mention_other = [&](Name name) {
       if (name != itself) mention(name);
@@ -46,7 +47,7 @@ void Linker::note_mentions(UnitId id) {
       } else if (instruction.op == Op::load) {
         const auto scope = ir::Scope(instruction.detail);
         if (scope == ir::Scope::global) mention_other(program_.name(id, {instruction.a}));
-        if (is_top && scope == ir::Scope::local) {
+        if (binds_names && scope == ir::Scope::local) {
           mention_other(program_.name(id, module.slot_names[function.first_slot + instruction.a]));
         }
       } else if (instruction.op == Op::constant &&
@@ -99,6 +100,7 @@ bool Program::is_unnamed_method(FunctionId id) const {
 }
 
 bool Program::is_out_of_use(FunctionId id) const {
+  if (function(id).code->kind == ir::FunctionKind::class_body) return false;  // imports run it
   if (is_unnamed_method(id)) return true;
   const FunctionId in_file = outermost(*this, id);
   const Function& found = function(in_file);

@@ -119,15 +119,14 @@ bool are_kept_apart(const Evidence& evidence, const Event& first, const Event& s
 /// Whether one run passes the first and some other for sure: where each is under a condition of its
 /// own, or the others follow a failure, perhaps only ever one of them runs.
 bool is_sure(const Evidence& evidence, const Event& first, const std::vector<const Event*>& again) {
-  if (may_be_prefetched(evidence, first) || are_kept_apart(evidence, first, *again.front()) ||
-      may_write_between(evidence.world(), evidence.outermost_site(first),
-                        evidence.outermost_site(*again.front()))) {
-    return false;
-  }
+  if (may_be_prefetched(evidence, first)) return false;
   const flow::Chains& chains = evidence.world().chains;
   return std::ranges::any_of(again, [&](const Event* more) {
-    return !evidence.is_seldom(*more) && (chains.implies(more->branch, first.branch) ||
-                                          chains.implies(first.branch, more->branch));
+    return !evidence.is_seldom(*more) && !are_kept_apart(evidence, first, *more) &&
+           !may_write_between(evidence.world(), evidence.outermost_site(first),
+                              evidence.outermost_site(*more)) &&
+           (chains.implies(more->branch, first.branch) ||
+            chains.implies(first.branch, more->branch));
   });
 }
 

@@ -27,8 +27,14 @@ bool is_counted(const Evidence& evidence, const Event& event) {
          aggregates_of(evidence, event.subject).empty();
 }
 
+/// A condition that joins multiplies what is summed beside it.
+bool may_be_multiplied(const Evidence& evidence, const Event& first, const Event& later) {
+  return (first.cause() == Cause::aggregated || later.cause() == Cause::aggregated) &&
+         (is_distinct(evidence, first.subject) || is_distinct(evidence, later.subject));
+}
+
 bool belong_together(const Evidence& evidence, const Event& first, const Event& later) {
-  return first.site != later.site &&
+  return !may_be_multiplied(evidence, first, later) && first.site != later.site &&
          evidence.function_name(first.site) == evidence.function_name(later.site) &&
          first.calls == later.calls && follows(evidence, first, later) &&
          same_base(evidence, first, later) && !same_rows(evidence, first, later) &&
@@ -102,6 +108,7 @@ std::string label_of(const Evidence& evidence, const std::vector<Keyword>& argum
 /// it belongs in front of the aggregate.
 std::vector<Keyword> shared_by(const Evidence& evidence, const std::vector<const Event*>& group) {
   std::vector<Keyword> shared;
+  Site asked;
   for (std::size_t i = 0; i < group.size(); ++i) {
     const auto own = own_conditions(evidence, *group[i], *group[i == 0 ? 1 : 0]);
     if (own.empty()) return {};
@@ -109,13 +116,16 @@ std::vector<Keyword> shared_by(const Evidence& evidence, const std::vector<const
     if (step.kind != flow::StepKind::filter) return {};
     if (i == 0) {
       shared.assign(step.arguments.begin(), step.arguments.end());
-    } else {
-      std::erase_if(shared, [&](const Keyword& keyword) {
-        return std::ranges::find(step.arguments, keyword) == step.arguments.end();
-      });
+      std::erase_if(shared, [](const Keyword& keyword) { return !keyword.first; });
+      asked = step.site;
+      continue;
     }
+    std::erase_if(shared, [&](const Keyword& keyword) {
+      const bool is_equal = std::ranges::find(step.arguments, keyword) != step.arguments.end();
+      return !is_equal || !(is_known(evidence, keyword.second) ||
+                            pass_the_same(evidence.world(), asked, step.site, keyword.first));
+    });
   }
-  std::erase_if(shared, [](const Keyword& keyword) { return !keyword.first; });
   return shared;
 }
 

@@ -84,27 +84,36 @@ bool is_kept_in_cache(const flow::World& world, flow::UnitId unit, const Code& c
   return world.text(world.program.name(unit, {name})).find("cache") != std::string_view::npos;
 }
 
-/// Whether a condition holds only where something equals something: `a == b`, `a == b and c`. The
-/// parts of an `and` are stored in one variable, all but the first in its region.
+/// Where the variable that is loaded got its value, if it got it on every way that leads there.
+std::optional<std::uint32_t> store_behind(const Code& code, std::uint32_t load) {
+  for (std::uint32_t at = load; at-- > 0;) {
+    const Instruction& store = code.body[at];
+    if (store.op != Op::store || !is_local(store) || store.a != code.body[load].a) continue;
+    const bool is_in_ended_region =
+        std::ranges::any_of(code.body.first(at), [&](const Instruction& outer) {
+          return ir::has_regions(outer.op) && outer.op != Op::with && at < outer.c &&
+                 outer.c <= load;
+        });
+    return is_in_ended_region ? std::nullopt : std::optional(at);
+  }
+  return std::nullopt;
+}
+
+/// Whether a condition holds only where something equals something: `a == b`, `a == b and c`.
 bool demands_equality(const Code& code, std::uint32_t condition, int depth = 0) {
-  constexpr int deepest = 2;              // of parts that are conditions themselves
-  constexpr std::uint32_t longest = 256;  // instructions: a condition stands right before its test
-  if (depth > deepest) return false;
+  constexpr int deepest = 4;  // of parts that are conditions themselves
+  if (depth > deepest || condition >= code.body.size()) return false;
   const Instruction& test = code.body[condition];
   if (test.op == Op::operate) return static_cast<ir::Operator>(test.detail) == ir::Operator::equal;
   if (test.op != Op::load || !is_local(test)) return false;
-  bool found = false;
-  std::uint32_t region = 0;  // where the newest `or` ends
-  for (std::uint32_t at = condition - std::min(condition, longest); at < condition; ++at) {
-    const Instruction& part = code.body[at];
-    const bool is_or =
-        part.op == Op::branch && static_cast<ir::BranchKind>(part.detail) == ir::BranchKind::or_;
-    if (is_or) region = part.c;
-    if (part.op != Op::store || !is_local(part) || part.a != test.a) continue;
-    if (at < region) return false;
-    found = found || (part.b < at && demands_equality(code, part.b, depth + 1));
+  if (const auto branch = ir::branch_behind(code.body, condition)) {
+    const Instruction& first = code.body[*branch];
+    return static_cast<ir::BranchKind>(first.detail) == ir::BranchKind::and_ &&
+           (demands_equality(code, first.a, depth + 1) ||
+            demands_equality(code, code.body[condition - 1].b, depth + 1));
   }
-  return found;
+  const auto store = store_behind(code, condition);
+  return store && demands_equality(code, code.body[*store].b, depth + 1);
 }
 
 bool leaves(const Instruction& instruction) {
@@ -138,6 +147,19 @@ std::vector<std::uint32_t> ends_of_regions(const Code& code, std::uint32_t loop,
     ends.push_back(in_first ? instruction.b : instruction.c);
   }
   return ends;
+}
+
+/// Whether two operands read the same of one local variable, which is not assigned between them.
+bool is_same_variable(const Code& code, std::uint32_t a, std::uint32_t b) {
+  const auto [first, last] = std::minmax({a, b});
+  if (last == Instruction::nowhere || !same_place(code, first, last)) return false;
+  std::uint32_t start = first;
+  while (code.body[start].op != Op::load) start = code.body[start].a;
+  const Instruction& variable = code.body[start];
+  return is_local(variable) &&
+         std::ranges::none_of(code.body.subspan(first, last - first), [&](const auto& between) {
+           return between.op == Op::store && is_local(between) && between.a == variable.a;
+         });
 }
 
 }  // namespace
@@ -207,9 +229,11 @@ bool may_write_between(const flow::World& world, Site a, Site b) {
   if (!code || !b.unit || world.program.function_at(a) != world.program.function_at(b))
     return false;
   const auto [first, last] = std::minmax({code->index(a), code->index(b)});
-  return std::ranges::any_of(code->body.subspan(first, last - first), [&](const auto& between) {
-    return between.op == Op::call &&
-           std::ranges::find(writers, callee_name(world, a.unit, *code, between)) != writers.end();
+  if (first == last) return false;
+  const auto between = code->body.subspan(first + 1, last - first - 1);
+  return std::ranges::any_of(between, [&](const Instruction& call) {
+    return call.op == Op::call && code->body[call.a].op == Op::attribute &&
+           std::ranges::find(writers, callee_name(world, a.unit, *code, call)) != writers.end();
   });
 }
 
@@ -278,15 +302,25 @@ bool use_same_variable(const flow::World& world, Site a, Site b) {
     if (at != Instruction::nowhere && code->body[at].op == Op::attribute) at = code->body[at].a;
     return at;
   };
-  const auto [first, last] = std::minmax({used(a), used(b)});
-  if (last == Instruction::nowhere || !same_place(*code, first, last)) return false;
-  std::uint32_t start = first;
-  while (code->body[start].op != Op::load) start = code->body[start].a;
-  const Instruction& variable = code->body[start];
-  return is_local(variable) &&
-         std::ranges::none_of(code->body.subspan(first, last - first), [&](const auto& between) {
-           return between.op == Op::store && is_local(between) && between.a == variable.a;
-         });
+  return is_same_variable(*code, used(a), used(b));
+}
+
+bool pass_the_same(const flow::World& world, Site a, Site b, base::Name keyword) {
+  const auto code = code_around(world, a);
+  if (!code || !b.unit || world.program.function_at(a) != world.program.function_at(b))
+    return false;
+  const auto passed = [&](Site site) {
+    const Instruction& call = code->body[code->index(site)];
+    if (call.op != Op::call) return Instruction::nowhere;
+    const auto operands = code->module->operands(call);
+    for (std::size_t i = 0; i + 1 < operands.size(); i += 2) {
+      const bool is_keyword = operands[i + 1] != Instruction::nowhere;
+      if (is_keyword && world.program.name(site.unit, {operands[i + 1]}) == keyword)
+        return operands[i];
+    }
+    return Instruction::nowhere;
+  };
+  return is_same_variable(*code, passed(a), passed(b));
 }
 
 bool is_in_some_loop(const flow::World& world, Site place) {
@@ -320,7 +354,9 @@ bool is_tried(const flow::World& world, Site place, Site loop) {
   const auto code = code_around(world, loop);
   if (!code || !is_inside(world, place, loop)) return false;
   for (std::uint32_t at = code->index(loop) + 1; at < code->index(place); ++at) {
-    if (code->body[at].op == Op::try_ && code->index(place) < code->body[at].b) return true;
+    const Instruction& attempt = code->body[at];
+    const bool catches = attempt.op == Op::try_ && attempt.b < attempt.c;  // not `finally` alone
+    if (catches && code->index(place) < attempt.b) return true;
   }
   return false;
 }
@@ -395,16 +431,22 @@ struct Missing {
 std::optional<Missing> missing_by(const Code& code, std::uint32_t condition) {
   const Instruction& test = code.body[condition];
   if (test.op != Op::operate) return Missing{condition, false};
+  const auto is_with_none = [&] {
+    const Instruction& other = code.body[test.b];
+    return other.op == Op::constant &&
+           static_cast<ir::ConstantKind>(other.detail) == ir::ConstantKind::none;
+  };
   switch (static_cast<ir::Operator>(test.detail)) {
     case ir::Operator::not_in:
       return Missing{test.b, true, true};
     case ir::Operator::in:
       return Missing{test.b, false, true};
     case ir::Operator::not_:
-    case ir::Operator::is:
       return Missing{test.a, true};
+    case ir::Operator::is:
     case ir::Operator::is_not:
-      return Missing{test.a, false};
+      if (!is_with_none()) return std::nullopt;
+      return Missing{test.a, static_cast<ir::Operator>(test.detail) == ir::Operator::is};
     default:
       return std::nullopt;
   }

@@ -33,8 +33,8 @@ bool is_used(const flow::World& world, Site call);
 /// Whether what an attribute gives is compared, tested, or asked for an attribute right there, and
 /// goes nowhere else, wherever the function reads it.
 bool is_looked_at_in_place(const flow::World& world, Site attribute);
-/// Whether a call between two places of one function is named like one that writes: `save()`,
-/// `form_valid()`, and their like, whoever it asks.
+/// Whether a method that is called between two places of one function is named like one that writes:
+/// `save()`, `form_valid()`, and their like, whoever it is asked of.
 bool may_write_between(const flow::World& world, Site a, Site b);
 /// The local variable that what a place gives is assigned to as it is.
 std::optional<std::uint32_t> kept_in(const flow::World& world, Site place);
@@ -49,12 +49,14 @@ bool keeps_something(const flow::World& world, Site site);
 /// Whether a function uses something of that name: a variable, or an attribute of anything.
 bool names_member(const flow::World& world, flow::FunctionId function, base::Name name);
 
-/// Whether a chain of calls and attributes begins with a parameter that is not `self`: `model` of
-/// `model.objects.all()`.
+/// Whether a chain of calls and attributes begins with a parameter that is not `self`: `source` of
+/// `source.rows.all()`.
 bool begins_with_parameter(const flow::World& world, Site chain);
 /// Whether two places of one function go on with the same: a local variable, or what attributes of
 /// it or calls without arguments give. The variable is not assigned between them.
 bool use_same_variable(const flow::World& world, Site a, Site b);
+/// Whether two calls of one function pass such a same thing by that keyword.
+bool pass_the_same(const flow::World& world, Site a, Site b, base::Name keyword);
 /// Whether the place is in a loop of its function.
 bool is_in_some_loop(const flow::World& world, Site place);
 /// Whether the place is passed only after an exception: in an `except`.
@@ -75,8 +77,8 @@ bool leaves_loop(const flow::World& world, Site place, Site loop);
 /// Whether what happens at the place can differ between iterations: some operand of it, however far
 /// back, is the loop's element or is assigned in the body.
 bool depends_on_loop(const flow::World& world, Site place, Site loop);
-/// Whether the place is passed only where a lookup in a collection failed, which is then filled: a
-/// memo.
+/// Whether the place is passed only where something was missing, which is then filled, in a
+/// collection, a variable or an attribute: a memo.
 bool is_guarded(const flow::World& world, Site place, Site loop);
 /// Whether the loop also does slow work of another kind for each row, such as sending mail.
 bool does_remote_work(const flow::World& world, Site loop);

@@ -44,18 +44,31 @@ diagnostics::Certainty weaker(diagnostics::Certainty a, diagnostics::Certainty b
   return std::max(a, b);
 }
 
-Evidence::Evidence(flow::World& world, const flow::Trace& trace) : world_(world), trace_(trace) {
+Evidence::Evidence(flow::World& world, const flow::Trace& trace)
+    : world_(world),
+      trace_(trace),
+      is_out_of_use_(world.program.is_out_of_use(trace.function)) {
   std::unordered_map<flow::StepId, flow::CallsId> made;
+  Site before;
   for (std::uint32_t i = 0; i < trace.events.size(); ++i) {
+    const Site site = trace.events[i].site;
+    if (site.unit && site != before) entered_.insert(world.program.function_at(site));
+    before = site;
     Value subject = trace.events[i].subject;
     if (!subject) continue;
+    if ((trace.events[i].flags & flow::flag::kept) != 0 &&
+        trace.events[i].kind == flow::EventKind::execution) {
+      kept_.insert(subject);
+    }
     if (trace.events[i].kind == flow::EventKind::step && is_query(subject)) {
       const auto [known, is_new] = made.try_emplace(query(subject).last, trace.events[i].calls);
       if (!is_new && known->second != trace.events[i].calls) made_again_.insert(known->first);
     }
     if (is_row(subject)) subject = row(subject).query;
     if (!subject || !is_query(subject)) continue;
-    by_query_[subject].push_back(i);
+    std::vector<std::uint32_t>& events = by_query_[subject];
+    if (events.empty()) note_merged(subject);
+    events.push_back(i);
     const Value owner = owner_of(subject);  // a relation's query reads the row that it starts from
     if (owner && is_row(owner) && row(owner).query) by_query_[row(owner).query].push_back(i);
   }
@@ -66,17 +79,26 @@ std::span<const std::uint32_t> Evidence::events_of(Value query) const {
   return found == by_query_.end() ? std::span<const std::uint32_t>{} : found->second;
 }
 
+void Evidence::note_merged(Value value) {
+  const Step& step = world_.plans.step(query(value).last);
+  if (step.kind != StepKind::maybe) return;
+  merged_[step.previous].push_back(value);
+  for (const flow::StepId alternative : step.alternatives) {
+    if (alternative != step.previous) merged_[alternative].push_back(value);
+  }
+}
+
 std::vector<std::uint32_t> Evidence::events_of_merged(Value wanted) const {
   std::vector<std::uint32_t> found;
-  const flow::StepId last = query(wanted).last;
-  for (const auto& [merged, events] : by_query_) {
-    const Step& step = world_.plans.step(query(merged).last);
-    const bool may_be_it = step.kind == StepKind::maybe &&
-                           (step.previous == last ||
-                            std::ranges::find(step.alternatives, last) != step.alternatives.end());
-    if (may_be_it) found.insert(found.end(), events.begin(), events.end());
+  const auto merged = merged_.find(query(wanted).last);
+  if (merged == merged_.end()) return found;
+  for (const Value value : merged->second) {
+    const auto events = events_of(value);
+    found.insert(found.end(), events.begin(), events.end());
   }
   std::ranges::sort(found);
+  const auto repeated = std::ranges::unique(found);
+  found.erase(repeated.begin(), repeated.end());
   return found;
 }
 
@@ -318,14 +340,18 @@ bool Evidence::only_key_is_read(const Event& lazy_read) const {
 
 bool Evidence::was_read_before(const Event& lazy_read) const {
   const flow::Row read = row(lazy_read.subject);
-  const auto loads = std::ranges::count_if(trace_.events, [&](const Event& event) {
+  if (!read.query) return false;
+  const auto events = events_of(read.query);
+  const auto loads = std::ranges::count_if(events, [&](std::uint32_t index) {
+    const Event& event = trace_.events[index];
     return event.kind == flow::EventKind::execution && event.subject == read.query;
   });
-  return loads == 1 && std::any_of(trace_.events.data(), &lazy_read, [&](const Event& earlier) {
+  return loads == 1 && std::ranges::any_of(events, [&](std::uint32_t index) {
+           const Event& earlier = trace_.events[index];
            const bool is_same_read =
-               earlier.kind == lazy_read.kind && earlier.detail == lazy_read.detail &&
-               earlier.member == lazy_read.member && earlier.calls != lazy_read.calls &&
-               earlier.nest != lazy_read.nest;
+               &earlier < &lazy_read && earlier.kind == lazy_read.kind &&
+               earlier.detail == lazy_read.detail && earlier.member == lazy_read.member &&
+               earlier.calls != lazy_read.calls && earlier.nest != lazy_read.nest;
            return is_same_read && row(earlier.subject).query == read.query &&
                   row(earlier.subject).path == read.path &&
                   world_.chains.implies(lazy_read.branch, earlier.branch);
@@ -403,23 +429,18 @@ bool Evidence::is_made_in_trace(Value value) const {
   const program::Function& made = world_.program.function(world_.program.function_at(site));
   if (made.code->kind != ir::FunctionKind::function) return false;
   if (names_member(world_, trace_.function, made.name)) return true;
-  return std::ranges::any_of(trace_.events, [&](const Event& event) {
-    const flow::FunctionId around =
-        event.site.unit ? world_.program.function_at(event.site) : flow::FunctionId{};
+  return std::ranges::any_of(entered_, [&](flow::FunctionId around) {
     return around && (&world_.program.function(around) == &made ||
-                      (event.calls && names_member(world_, around, made.name)));
+                      names_member(world_, around, made.name));
   });
 }
 
 bool Evidence::is_kept(Value value) const {
-  return value && std::ranges::any_of(trace_.events, [&](const Event& event) {
-           return event.kind == flow::EventKind::execution && event.subject == value &&
-                  (event.flags & flow::flag::kept) != 0;
-         });
+  return value && kept_.contains(value);
 }
 
 bool Evidence::is_seldom(const Event& event) const {
-  if (world_.program.is_out_of_use(trace_.function)) return true;
+  if (is_out_of_use_) return true;
   const flow::UnitId followed = world_.program.function(trace_.function).unit;
   for (const flow::UnitId unit : {followed, event.site.unit}) {
     if (unit && is_run_by_hand(world_.program.unit(unit).path)) return true;

@@ -163,12 +163,12 @@ class Evidence {
                  std::vector<diagnostics::Related>& related) const;
 
  private:
+  void note_merged(Value query);
   /// Whose values a query asks with: those of the loop's row, constants and what is the same in
   /// every iteration, or anything else.
   enum class Told : std::uint8_t { by_row, by_nobody, by_others };
 
   bool is_bounded_expression(Site loop) const;
-  bool fixes(Value query, base::Name column) const;
   bool is_limited(Value query) const;
   bool is_few_rows(Value query) const;
   bool is_set_of_parents(NestId nest) const;
@@ -178,7 +178,11 @@ class Evidence {
   flow::World& world_;
   const flow::Trace& trace_;
   std::unordered_map<Value, std::vector<std::uint32_t>> by_query_;
+  std::unordered_map<flow::StepId, std::vector<Value>> merged_;  ///< queries that may be this one
   std::unordered_set<flow::StepId> made_again_;
+  std::unordered_set<Value> kept_;
+  std::unordered_set<flow::FunctionId> entered_;  ///< functions that events are in
+  bool is_out_of_use_ = false;                    ///< of the followed function
 };
 
 /// What runs seldom is never firm.

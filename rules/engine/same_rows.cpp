@@ -46,9 +46,7 @@ std::vector<StepId> deciding_steps(const Evidence& evidence, Value query, Order 
   return steps;
 }
 
-/// Whether everything that a value is made of is known, with the conditions of the queries that it
-/// comes from: then equal values are equal whenever they are computed.
-bool is_known(const Evidence& evidence, Value value, int depth = 0) {
+bool is_known(const Evidence& evidence, Value value, int depth) {
   constexpr int deepest = 3;
   const flow::Values& values = evidence.world().values;
   const auto is_asked_for = [&](Value query) {  // by conditions that are known
@@ -123,7 +121,7 @@ bool same_step(const Evidence& evidence, StepId a, StepId b, bool is_same_object
   if (left.path != right.path || left.arguments.size() != right.arguments.size()) return false;
   return std::ranges::equal(left.arguments, right.arguments) &&
          std::ranges::all_of(left.arguments, [&](const auto& argument) {
-           return is_known(evidence, argument.second);
+           return is_known(evidence, argument.second, 0);
          });
 }
 
@@ -134,7 +132,18 @@ auto same_steps(const Evidence& evidence, bool is_same_object) {
   };
 }
 
-bool same_root(const Evidence& evidence, Value a, Value b) {
+/// Whether a row is one object, for all that the trace saw: it was fetched once.
+bool is_one_row(const Evidence& evidence, Value value) {
+  if (!evidence.is_row(value)) return true;
+  const Value query = evidence.row(value).query;
+  if (!evidence.is_query(query)) return true;
+  const auto chain = evidence.world().plans.chain(evidence.query(query).last);
+  const Value owner = evidence.owner_of(query);
+  return std::ranges::all_of(chain, [&](StepId id) { return is_made_once(evidence, id); }) &&
+         (!owner || is_one_row(evidence, owner));
+}
+
+bool same_root(const Evidence& evidence, Value a, Value b, bool is_same_object) {
   const Step& left = flow::root_of(evidence.world(), a);
   const Step& right = flow::root_of(evidence.world(), b);
   if (left.kind != right.kind || evidence.query(a).entity != evidence.query(b).entity) return false;
@@ -145,7 +154,8 @@ bool same_root(const Evidence& evidence, Value a, Value b) {
     case StepKind::all:
       return true;
     case StepKind::related:
-      return left.path == right.path && std::ranges::equal(left.arguments, right.arguments);
+      return left.path == right.path && std::ranges::equal(left.arguments, right.arguments) &&
+             (is_same_object || is_one_row(evidence, evidence.owner_of(a)));
     default:
       return left == right;
   }
@@ -189,7 +199,8 @@ bool joins_nothing(const Evidence& evidence, schema::EntityId entity, const Step
 }
 
 bool same_rows(const Evidence& evidence, Value a, Value b, Order order, bool is_same_object) {
-  if (!evidence.is_query(a) || !evidence.is_query(b) || !same_root(evidence, a, b)) return false;
+  if (!evidence.is_query(a) || !evidence.is_query(b)) return false;
+  if (!same_root(evidence, a, b, is_same_object)) return false;
   return std::ranges::equal(deciding_steps(evidence, a, order), deciding_steps(evidence, b, order),
                             same_steps(evidence, is_same_object));
 }
@@ -226,6 +237,8 @@ bool is_conditional(const Evidence& evidence, Value query, std::span<const StepI
 
 }  // namespace
 
+bool is_known(const Evidence& evidence, Value value) { return is_known(evidence, value, 0); }
+
 bool same_rows(const Evidence& evidence, const Event& a, const Event& b, Order order) {
   if (!evidence.is_query(a.subject) || !evidence.is_query(b.subject)) return false;
   return same_rows(evidence, a.subject, b.subject, order, is_same_object(evidence, a, b));
@@ -258,12 +271,14 @@ bool is_distinct(const Evidence& evidence, Value query) {
 bool same_base(const Evidence& evidence, const Event& first, const Event& second) {
   const Value a = first.subject;
   const Value b = second.subject;
-  if (!evidence.is_query(a) || !evidence.is_query(b) || !same_root(evidence, a, b)) return false;
+  if (!evidence.is_query(a) || !evidence.is_query(b)) return false;
+  const bool is_object_same = is_same_object(evidence, first, second);
+  if (!same_root(evidence, a, b, is_object_same)) return false;
   const schema::EntityId entity = evidence.query(a).entity;
   const auto steps_a = deciding_steps(evidence, a, Order::ignored);
   const auto steps_b = deciding_steps(evidence, b, Order::ignored);
-  const auto [end_a, end_b] = std::ranges::mismatch(
-      steps_a, steps_b, same_steps(evidence, is_same_object(evidence, first, second)));
+  const auto [end_a, end_b] =
+      std::ranges::mismatch(steps_a, steps_b, same_steps(evidence, is_object_same));
   const std::span<const StepId> own_a{end_a, steps_a.end()};
   const std::span<const StepId> own_b{end_b, steps_b.end()};
   if (!is_conditional(evidence, a, own_a) || !is_conditional(evidence, b, own_b)) return false;

@@ -5,6 +5,10 @@
 
 namespace querylint::rules {
 
+/// Whether everything that a value is made of is known, with the conditions of the queries that it
+/// comes from: then equal values are equal whenever they are computed.
+bool is_known(const Evidence& evidence, Value value);
+
 /// What may differ between two queries for the same rows.
 enum class Order : std::uint8_t { ignored, counts };
 

@@ -77,10 +77,11 @@ void nested_outerref(const Evidence& evidence, const Event& event, Findings& fin
       if (reach_of(evidence, outer) != Reach::outermost) continue;
       diagnostics::Diagnostic finding = findings.at(event.site, event);
       // One that refers to the outermost query alone can be run once for each of its rows.
-      const bool is_firm = refers_to_middle(evidence, event.subject) &&
-                           !evidence.is_seldom(event) &&
-                           !is_denied(evidence, evidence.query(event.subject).last);
-      finding.certainty = is_firm ? diagnostics::Certainty::firm : diagnostics::Certainty::likely;
+      const bool is_costly = refers_to_middle(evidence, event.subject) &&
+                             !is_denied(evidence, evidence.query(event.subject).last);
+      if (!is_costly) {
+        finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+      }
       finding.message =
           NestedOuterref{.entity = entity_name(evidence, evidence.query(event.subject).entity)}
               .message();

@@ -313,11 +313,11 @@ Value explain(const QueryCall& call) {
 bool asks_for_more(const World& world, const Step& step) {
   return world.plans.has(step.previous, StepKind::annotate) ||
          std::ranges::any_of(step.arguments, [&](const auto& argument) {
-           return !world.values.is(argument.second, ValueKind::constant);
+           return argument.second && !world.values.is(argument.second, ValueKind::constant);
          });
 }
 
-/// Lookups and new objects read the keys of the objects they are given, wherever these stand.
+/// Lookups read the keys of the objects that they are given, wherever these stand.
 void use_keys(Interpreter& interpreter, Value value, Site site, int depth = 0) {
   constexpr int deepest = 3;
   const flow::Values& values = interpreter.values();
@@ -420,9 +420,11 @@ Value refined(const QueryCall& call, Step step) {
   query.born = call.interpreter.nest();
   const Value result = call.interpreter.values().make(query);
   const bool narrows = step.kind == StepKind::filter || step.kind == StepKind::exclude;
+  const bool may_differ = narrows || step.kind == StepKind::slice ||
+                          step.kind == StepKind::order || step.kind == StepKind::other;
   const bool is_told = step.kind == StepKind::annotate || step.kind == StepKind::distinct ||
                        step.kind == StepKind::combined ||
-                       (narrows && asks_for_more(call.world(), step));
+                       (may_differ && asks_for_more(call.world(), step));
   if (is_told) call.interpreter.step(step.kind, result, call.site);
   if (narrows) {
     for (const auto& [label, argument] : step.arguments)
@@ -534,7 +536,9 @@ Value rooted_row(Interpreter& interpreter, EntityId entity, Certainty certainty,
 Value created_row(Interpreter& interpreter, EntityId entity, const Arguments& arguments,
                   Site site) {
   const auto all_arguments = arguments.all();
-  for (const auto& [label, argument] : all_arguments) use_keys(interpreter, argument, site);
+  for (const auto& [label, argument] : all_arguments) {  // the new object holds on to them
+    if (interpreter.values().is(argument, ValueKind::row)) interpreter.escape(argument, site);
+  }
   Step step;
   step.kind = StepKind::created;
   step.site = site;
