@@ -211,23 +211,25 @@ void Interpreter::keep_parameters(FunctionId function, const CallResult& result,
   }
 }
 
+std::shared_ptr<const CallResult> Interpreter::known_result(const Memo::Key& key) {
+  auto known = memo_.find_call(key);
+  if (!known) return nullptr;
+  const bool fits =
+      depth_ + 1 + known->height <= budget_.depth && steps_ + known->steps <= budget_.steps;
+  if (!fits) return nullptr;
+  steps_ += known->steps;
+  deepest_ = std::max(deepest_, depth_ + 1 + known->height);
+  return known;
+}
+
 std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
                                                             std::vector<Value> slots,
                                                             std::vector<Value> captures) {
   const program::Function& info = program().function(function);
-  const NestId outer_nest = nest();
   const bool in_transaction = (!frames_.empty() && frame().in_transaction) ||
                               preparation_.roles[function.value].is_transaction;
-  const Memo::Key key = call_key(function, outer_nest, in_transaction, level_, slots, captures);
-  if (const auto known = memo_.find_call(key)) {
-    const bool fits =
-        depth_ + 1 + known->height <= budget_.depth && steps_ + known->steps <= budget_.steps;
-    if (fits) {
-      steps_ += known->steps;
-      deepest_ = std::max(deepest_, depth_ + 1 + known->height);
-      return known;
-    }
-  }
+  const Memo::Key key = call_key(function, nest(), in_transaction, level_, slots, captures);
+  if (auto known = known_result(key)) return known;
   const Memo::Key recursion = recursion_key(function);
   if (memo_.count_open(recursion) >= activations) {
     memo_.depend_on(recursion);
@@ -249,11 +251,11 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   current.passed.resize(info.code->parameter_count);
   current.captures = std::move(captures);
   current.values.resize(current.code.size());
-  current.nest = outer_nest;
+  current.nest = nest();
   current.in_transaction = in_transaction;
-  const bool is_root = std::exchange(is_root_, false);
-
   current.first_event = events_.size();
+
+  const bool is_root = std::exchange(is_root_, false);
   const std::uint32_t steps_before = steps_;
   const int deepest_before = std::exchange(deepest_, depth_ + 1);
   memo_.begin(recursion);
@@ -264,30 +266,38 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   --depth_;
   frames_.pop_back();
 
-  auto result = std::make_shared<CallResult>();
-  result->value =
-      current.result ? current.result : world_.values.make(Constant{ir::ConstantKind::none, {}});
-  if (info.code->is_generator) {
-    Container generator;
-    generator.kind = ContainerKind::generator;
-    generator.element = current.yielded;
-    result->value = world_.values.make(generator);
-  }
-  if (current.is_live) {
-    current.left = current.left.empty() ? current.slots : join_slots(current.left, current.slots);
-  }
-  current.left.resize(std::min<std::size_t>(current.left.size(), info.code->parameter_count));
-  for (std::size_t i = 0; i < current.left.size(); ++i) {
-    if (current.passed[i]) current.left[i] = current.passed[i];
-  }
-  result->parameters = std::move(current.left);
-  const auto first = events_.begin() + static_cast<std::ptrdiff_t>(current.first_event);
-  result->events.assign(first, events_.end());
-  events_.erase(first, events_.end());
+  const auto result = take_result(current);
   result->steps = steps_ - steps_before;
   result->height = deepest_ - depth_ - 1;
   deepest_ = std::max(deepest_before, deepest_);
   if (memo_.end()) memo_.keep_call(key, result);
+  return result;
+}
+
+/// What a call that has ended gives its callers: the value, the parameters as they were left, and
+/// its events, which are no longer the interpreter's.
+std::shared_ptr<CallResult> Interpreter::take_result(Frame& ended) {
+  const ir::Function& code = *ended.info->code;
+  auto result = std::make_shared<CallResult>();
+  result->value =
+      ended.result ? ended.result : world_.values.make(Constant{ir::ConstantKind::none, {}});
+  if (code.is_generator) {
+    Container generator;
+    generator.kind = ContainerKind::generator;
+    generator.element = ended.yielded;
+    result->value = world_.values.make(generator);
+  }
+  if (ended.is_live) {
+    ended.left = ended.left.empty() ? ended.slots : join_slots(ended.left, ended.slots);
+  }
+  ended.left.resize(std::min<std::size_t>(ended.left.size(), code.parameter_count));
+  for (std::size_t i = 0; i < ended.left.size(); ++i) {
+    if (ended.passed[i]) ended.left[i] = ended.passed[i];
+  }
+  result->parameters = std::move(ended.left);
+  const auto first = events_.begin() + static_cast<std::ptrdiff_t>(ended.first_event);
+  result->events.assign(first, events_.end());
+  events_.erase(first, events_.end());
   return result;
 }
 

@@ -14,7 +14,7 @@ struct Interpreter::Frame {
   const program::Function* info = nullptr;
   const ir::Module* module = nullptr;
   std::span<const ir::Instruction> code;
-  bool is_static = false;  ///< only single expressions of it are evaluated
+  bool is_static = false;       ///< only single expressions of it are evaluated
   std::size_t first_event = 0;  ///< its own begin here; those before are its callers'
 
   std::vector<Value> slots;

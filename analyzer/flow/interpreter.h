@@ -216,6 +216,9 @@ class Interpreter {
   /// Nothing when a budget or a cycle forbids to enter.
   std::shared_ptr<const CallResult> run_function(FunctionId function, std::vector<Value> slots,
                                                  std::vector<Value> captures);
+  /// A remembered one that the budget allows; it costs what it cost at first.
+  std::shared_ptr<const CallResult> known_result(const Memo::Key& key);
+  std::shared_ptr<CallResult> take_result(Frame& ended);
   void run_local_functions();
   std::vector<Value> bind(FunctionId function, const Arguments& arguments);
   std::vector<Value> root_slots(FunctionId function, ClassId self_class);

@@ -14,7 +14,7 @@ bool starts_with(const std::vector<Name>& path, const std::vector<Name>& prefix)
   return path.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
 }
 
-/// `select_related()` without names joins every foreign key that is not nullable.
+/// Loading that names no relation joins every foreign key that is not nullable.
 bool is_joined_by_all(const World& world, const Query& query, const std::vector<Name>& wanted) {
   EntityId entity = query.entity;
   for (const Name lookup : wanted) {

@@ -100,29 +100,32 @@ Value Interpreter::read_column(Value object, Name column, Site site) {
 Value Interpreter::read_loaded_into(Value object, Name name) {
   const Row row = world_.values.row(object);
   if (!world_.values.is(row.query, ValueKind::query) || row.path) return {};
-  Value result;
+  // What is loaded may need further steps, so that none is held on to here.
+  bool is_annotation = false;
+  PathId path;
+  Value loaded;
   world_.plans.each(world_.values.query(row.query).last, [&](const Step& step, bool) {
-    if (step.kind == StepKind::annotate && find_attribute(step.arguments, name)) {
-      result = world_.values.make(Scalar{object, name});
-    }
+    is_annotation = step.kind == StepKind::annotate && find_attribute(step.arguments, name);
     if (step.kind == StepKind::load_into && step.label == name) {
-      const std::vector<Name> names = world_.plans.names(step.path);
-      const Relation* relation =
-          names.size() == 1 ? schema().entity(row.entity).relation_by_lookup(names[0]) : nullptr;
-      if (relation == nullptr || !relation->target) return false;
-      Row member = related_row(world_, row, *relation, row.born);
-      if (!step.arguments.empty()) {
-        member.query = prefetched_query(world_, step.arguments.front().second, *relation, row);
-        member.path = {};
-      }
-      Container rows;
-      rows.element = world_.values.make(member);
-      rows.source = member.query;
-      result = world_.values.make(rows);
+      path = step.path;
+      if (!step.arguments.empty()) loaded = step.arguments.front().second;
     }
-    return !result;
+    return !is_annotation && !path;
   });
-  return result;
+  if (is_annotation) return world_.values.make(Scalar{object, name});
+  const std::vector<Name> names = world_.plans.names(path);
+  const Relation* relation =
+      names.size() == 1 ? schema().entity(row.entity).relation_by_lookup(names[0]) : nullptr;
+  if (relation == nullptr || !relation->target) return {};
+  Row member = related_row(world_, row, *relation, row.born);
+  if (loaded) {
+    member.query = prefetched_query(world_, loaded, *relation, row);
+    member.path = {};
+  }
+  Container rows;
+  rows.element = world_.values.make(member);
+  rows.source = member.query;
+  return world_.values.make(rows);
 }
 
 }  // namespace querylint::flow

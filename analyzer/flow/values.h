@@ -81,8 +81,9 @@ struct Operation {
 
 enum class ContainerKind : std::uint8_t { list, tuple, set, dict, generator };
 
-/// A collection. Either its items are known one by one (`items`, of literals; for a dict with
-/// `keys`), or only what any of them may be (`element`, `key`).
+/// A collection. Items that are known one by one (`items`, of literals; for a dict with `keys`), or
+/// what any other of them may be (`element`, `key`), or both: a dict of known keys that may have
+/// more.
 struct Container {
   ContainerKind kind = ContainerKind::list;
   bool is_filtered = false;  ///< holds a part of `source`'s rows

@@ -43,8 +43,8 @@ std::optional<std::uint32_t> branch_behind(std::span<const Instruction> body, st
     const Instruction& branch = body[at];
     if (branch.op != Op::branch || branch.c != load) continue;
     const auto kind = static_cast<BranchKind>(branch.detail);
-    const bool gives_value = kind == BranchKind::and_ || kind == BranchKind::or_ ||
-                             kind == BranchKind::conditional;
+    const bool gives_value =
+        kind == BranchKind::and_ || kind == BranchKind::or_ || kind == BranchKind::conditional;
     return gives_value ? std::optional(at) : std::nullopt;
   }
   return std::nullopt;

@@ -197,8 +197,8 @@ struct Module {
 /// Whether an instruction of that kind is followed by regions.
 bool has_regions(Op op);
 
-/// The branch of `a and b`, `a or b` or `a if b else c` whose value the instruction at `load` takes;
-/// nothing for other instructions. `body` is the whole function's.
+/// The branch of `a and b`, `a or b` or `a if b else c` whose value the instruction at `load`
+/// takes; nothing for other instructions. `body` is the whole function's.
 std::optional<std::uint32_t> branch_behind(std::span<const Instruction> body, std::uint32_t load);
 
 /// The instructions whose values an instruction works on, in no particular order.

@@ -33,8 +33,8 @@ void Linker::note_mentions(UnitId id) {
   const ir::Module& module = *unit.module;
   for (std::uint32_t i = 0; i < module.functions.size(); ++i) {
     const ir::Function& function = module.functions[i];
-    const bool binds_names = function.kind == ir::FunctionKind::module ||
-                             function.kind == ir::FunctionKind::class_body;
+    const bool binds_names =
+        function.kind == ir::FunctionKind::module || function.kind == ir::FunctionKind::class_body;
     const Name itself = name_around(program_, {unit.first_function + i});
     const auto mention_other = [&](Name name) {
       if (name != itself) mention(name);

@@ -86,13 +86,13 @@ bool is_true(const Evidence& evidence, const Term& term, std::string_view keywor
          });
 }
 
+}  // namespace
+
 bool mentions(std::string_view lookup, std::string_view label) {
   if (lookup.starts_with('-')) lookup.remove_prefix(1);
   return lookup == label ||
          (lookup.starts_with(label) && lookup.substr(label.size()).starts_with("__"));
 }
-
-}  // namespace
 
 std::string_view last_part(std::string_view dotted) {
   const std::size_t dot = dotted.rfind('.');

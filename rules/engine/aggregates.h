@@ -35,6 +35,8 @@ std::string to_many_path(const Evidence& evidence, schema::EntityId entity,
 /// `Count` of `orm.functions.Count`.
 std::string_view last_part(std::string_view dotted);
 
+/// Whether a lookup, or what rows are put in order by, is about the annotation.
+bool mentions(std::string_view lookup, std::string_view label);
 /// Whether a condition, an ordering or another annotation of the query mentions the annotation.
 bool is_annotation_used(const Evidence& evidence, Value query, std::string_view label);
 

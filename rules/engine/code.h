@@ -33,8 +33,8 @@ bool is_used(const flow::World& world, Site call);
 /// Whether what an attribute gives is compared, tested, or asked for an attribute right there, and
 /// goes nowhere else, wherever the function reads it.
 bool is_looked_at_in_place(const flow::World& world, Site attribute);
-/// Whether a method that is called between two places of one function is named like one that writes:
-/// `save()`, `form_valid()`, and their like, whoever it is asked of.
+/// Whether a method that is called between two places of one function is named like one that
+/// writes: `save()`, `form_valid()`, and their like, whoever it is asked of.
 bool may_write_between(const flow::World& world, Site a, Site b);
 /// The local variable that what a place gives is assigned to as it is.
 std::optional<std::uint32_t> kept_in(const flow::World& world, Site place);

@@ -45,9 +45,7 @@ diagnostics::Certainty weaker(diagnostics::Certainty a, diagnostics::Certainty b
 }
 
 Evidence::Evidence(flow::World& world, const flow::Trace& trace)
-    : world_(world),
-      trace_(trace),
-      is_out_of_use_(world.program.is_out_of_use(trace.function)) {
+    : world_(world), trace_(trace), is_out_of_use_(world.program.is_out_of_use(trace.function)) {
   std::unordered_map<flow::StepId, flow::CallsId> made;
   Site before;
   for (std::uint32_t i = 0; i < trace.events.size(); ++i) {
@@ -430,14 +428,12 @@ bool Evidence::is_made_in_trace(Value value) const {
   if (made.code->kind != ir::FunctionKind::function) return false;
   if (names_member(world_, trace_.function, made.name)) return true;
   return std::ranges::any_of(entered_, [&](flow::FunctionId around) {
-    return around && (&world_.program.function(around) == &made ||
-                      names_member(world_, around, made.name));
+    return around &&
+           (&world_.program.function(around) == &made || names_member(world_, around, made.name));
   });
 }
 
-bool Evidence::is_kept(Value value) const {
-  return value && kept_.contains(value);
-}
+bool Evidence::is_kept(Value value) const { return value && kept_.contains(value); }
 
 bool Evidence::is_seldom(const Event& event) const {
   if (is_out_of_use_) return true;

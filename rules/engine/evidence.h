@@ -64,7 +64,8 @@ class Evidence {
   /// Whether the loop itself calls what the event does, if only by an override: `row.save()`, whose
   /// `save()` does more and then calls the one that it overrides.
   bool is_called_in_loop(const Event& event, const Repetition& repetition) const;
-  /// Whether a function that the loop calls does it only on some condition.
+  /// Whether a function that the loop calls does it only on some condition, or in a loop of its
+  /// own, which may have nothing to run over.
   bool is_conditional_there(const Event& event, const Repetition& repetition) const;
   /// Whether each iteration of the loop sees another row.
   bool varies(const flow::Row& row, NestId nest) const {
@@ -135,7 +136,7 @@ class Evidence {
   /// Whether the query is a relation of an object that another function fetched: a method reads it
   /// of `self`, a function of a parameter. Some other caller may have loaded it, for this code.
   bool is_of_passed(Value query) const;
-  /// Whether the query asks for rows of whatever model the function is given: no relation of one
+  /// Whether the query asks for rows of whatever entity the function is given: no relation of one
   /// can be named there.
   bool is_of_given_entity(Value query) const;
   /// Whether the trace shows the query being put together: one that another function kept on an

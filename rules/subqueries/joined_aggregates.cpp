@@ -76,22 +76,30 @@ bool is_zero_test(const Evidence& evidence, base::Name label, Value value,
          (number == "1" && (lookup == "__gte" || lookup == "__lt"));
 }
 
+/// Whether every condition and ordering on the annotation that the trace shows asks whether it is
+/// zero, and some does.
 bool is_only_tested(const Evidence& evidence, const Event& annotation, const Aggregate& one) {
-  if (one.function != "Count") return false;
+  if (one.function != "Count" || one.label.empty()) return false;
+  const flow::Plans& plans = evidence.world().plans;
   const flow::StepId annotated = evidence.query(annotation.subject).last;
-  return std::ranges::any_of(evidence.trace().events, [&](const Event& event) {
-    if (!evidence.is_query(event.subject)) return false;
-    const auto chain = evidence.world().plans.chain(evidence.query(event.subject).last);
+  bool is_tested = false;
+  bool is_compared = false;
+  for (const Event& event : evidence.trace().events) {
+    if (!evidence.is_query(event.subject)) continue;
+    const auto chain = plans.chain(evidence.query(event.subject).last);
     const auto from = std::ranges::find(chain, annotated);
-    return from != chain.end() && std::any_of(chain.begin(), from, [&](flow::StepId id) {
-             const flow::Step& step = evidence.world().plans.step(id);
-             if (step.kind != flow::StepKind::filter && step.kind != flow::StepKind::exclude)
-               return false;
-             return std::ranges::any_of(step.arguments, [&](const auto& argument) {
-               return is_zero_test(evidence, argument.first, argument.second, one.label);
-             });
-           });
-  });
+    if (from == chain.end()) continue;
+    for (const flow::StepId id : std::ranges::subrange(chain.begin(), from)) {
+      for (const auto& [label, value] : plans.step(id).arguments) {
+        const base::Name text = label ? label : flow::string_of(evidence.world(), value);
+        if (!text || !mentions(evidence.text(text), one.label)) continue;
+        const bool is_zero = is_zero_test(evidence, label, value, one.label);
+        is_tested = is_tested || is_zero;
+        is_compared = is_compared || !is_zero;
+      }
+    }
+  }
+  return is_tested && !is_compared;
 }
 
 /// Whether the annotated query is only ever asked for one row: the copies by two relations are few.

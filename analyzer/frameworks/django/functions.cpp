@@ -115,8 +115,6 @@ Value keep(const FunctionCall& call) {
 
 Value plain_manager(const FunctionCall& call) { return call.interpreter.values().make(Manager{}); }
 
-Value from_queryset(const FunctionCall& call) { return keep(call); }
-
 /// Looks at its arguments and keeps nothing of them.
 Value look(const FunctionCall& call) { return call.interpreter.unknown(); }
 
@@ -137,8 +135,8 @@ constexpr std::array<std::pair<std::string_view, DjangoFunction>, 33> functions 
     {"django.db.models.Manager", plain_manager},
     {"django.db.models.manager.Manager", plain_manager},
     {"django.db.models.manager.BaseManager", plain_manager},
-    {"django.db.models.Manager.from_queryset", from_queryset},
-    {"django.db.models.manager.BaseManager.from_queryset", from_queryset},
+    {"django.db.models.Manager.from_queryset", keep},
+    {"django.db.models.manager.BaseManager.from_queryset", keep},
     {"django.utils.timezone.now", look},
     {"django.utils.timezone.localtime", look},
     {"django.utils.timezone.timedelta", look},
@@ -173,7 +171,10 @@ Value page_rows(Interpreter& interpreter, Value term) {
   Step step;
   step.kind = StepKind::slice;
   const Site site = world.plans.step(world.values.query(rows).last).site;
-  return refined({interpreter, rows, none, site}, step);
+  const Value page = refined({interpreter, rows, none, site}, step);
+  Query kept = world.values.query(page);
+  kept.born = world.values.query(rows).born;
+  return world.values.make(kept);
 }
 
 bool is_term_of(Interpreter& interpreter, Value value, std::string_view path) {

@@ -420,8 +420,8 @@ Value refined(const QueryCall& call, Step step) {
   query.born = call.interpreter.nest();
   const Value result = call.interpreter.values().make(query);
   const bool narrows = step.kind == StepKind::filter || step.kind == StepKind::exclude;
-  const bool may_differ = narrows || step.kind == StepKind::slice ||
-                          step.kind == StepKind::order || step.kind == StepKind::other;
+  const bool may_differ = narrows || step.kind == StepKind::slice || step.kind == StepKind::order ||
+                          step.kind == StepKind::other;
   const bool is_told = step.kind == StepKind::annotate || step.kind == StepKind::distinct ||
                        step.kind == StepKind::combined ||
                        (may_differ && asks_for_more(call.world(), step));
