@@ -130,7 +130,8 @@ void joined_aggregates(const Evidence& evidence, const Event& event, Findings& f
       evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::project);
   auto conflict = conflict_in(aggregates, groups);
   if (!conflict) return;
-  conflict->is_wrong = conflict->is_wrong && !is_only_tested(evidence, event, conflict->one);
+  const bool is_tested = is_only_tested(evidence, event, conflict->one);
+  conflict->is_wrong = conflict->is_wrong && !is_tested;
   const std::size_t paths = number_of_paths(aggregates);
   std::erase_if(aggregates,
                 [&](const Aggregate& aggregate) { return aggregate.site == event.site; });
@@ -141,7 +142,7 @@ void joined_aggregates(const Evidence& evidence, const Event& event, Findings& f
       conflict->is_wrong ? diagnostics::Severity::error : diagnostics::Severity::warning;
   if (!conflict->is_wrong && !conflict->branches)
     finding.certainty = diagnostics::Certainty::possible;
-  if (!conflict->is_wrong && paths <= 2 && is_for_one_row(evidence, event)) {
+  if (!conflict->is_wrong && paths <= 2 && (is_tested || is_for_one_row(evidence, event))) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   const std::string one = describe(conflict->one);
