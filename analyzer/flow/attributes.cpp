@@ -126,11 +126,29 @@ Value Interpreter::class_attribute(ClassId class_, Name name, Value self, Site s
   return member == nullptr ? Value{} : bound_member(*member, self, site);
 }
 
+/// The function behind `name = property(function)`.
+FunctionId Interpreter::getter_of(const Member& member) const {
+  const auto call = program::as_call(program(), {program().class_(member.owner).body, member.id});
+  if (!call || call->positional.empty()) return {};
+  const Symbol callee = program::resolve(program(), call->callee);
+  const Symbol getter = program::resolve(program(), call->positional.front());
+  if (callee.kind != Symbol::Kind::external || getter.kind != Symbol::Kind::function) return {};
+  FunctionRole role;
+  for (const auto& framework : frameworks_) framework->decorate(callee.external, program(), role);
+  return role.is_property ? FunctionId{getter.id} : FunctionId{};
+}
+
 Value Interpreter::bound_member(const Member& member, Value self, Site site) {
   switch (member.kind) {
     case Member::Kind::class_:
       return class_value({member.id});
     case Member::Kind::value:
+      if (const FunctionId getter = getter_of(member)) {
+        Arguments arguments;
+        arguments.self = self;
+        const bool on_class = world_.values.is(self, ValueKind::class_);
+        return on_class ? unknown() : call_function(getter, {}, arguments, site);
+      }
       return static_value({program().class_(member.owner).body, member.id});
     case Member::Kind::function:
       break;

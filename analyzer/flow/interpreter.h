@@ -209,6 +209,7 @@ class Interpreter {
   Value super_attribute(Value object, Name name, Site site);
   /// What any method of the class sets the attribute to.
   Value attribute_summary(ClassId class_, Name name);
+  FunctionId getter_of(const program::Member& member) const;
   Value bound_member(const program::Member& member, Value self, Site site);
 
   // calls.cpp

@@ -189,9 +189,11 @@ Value doubted(World& world, Value value, int depth = 0) {
       }
       return world.values.make_either(options);
     }
-    case ValueKind::constant:
     case ValueKind::function:
     case ValueKind::bound:
+      world.values.give_up({&value, 1});
+      return world.values.unknown();
+    case ValueKind::constant:
       return world.values.unknown();
     default:
       return value;

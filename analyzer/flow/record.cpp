@@ -140,6 +140,9 @@ void Interpreter::escape_within(Value value, Site site, int depth, bool is_part)
     case ValueKind::bound:
       escape_within(world_.values.bound(value).self, site, depth + 1);
       return;
+    case ValueKind::method:
+      escape_within(world_.values.method(value).self, site, depth + 1);
+      return;
     case ValueKind::function:
       for (const Value captured : world_.values.function(value).captures) {
         escape_within(captured, site, depth + 1);

@@ -197,7 +197,11 @@ class Values {
   Value make_external(Name path);
   /// Distinct alternatives, flat and at most `max_options`; more are unknown, and given up.
   Value make_either(const std::vector<Value>& options);
-  /// What alternatives were given up since the last call: nobody can follow them any more.
+  /// Notes that values are not followed any more, wherever they go.
+  void give_up(std::span<const Value> values) {
+    given_up_.insert(given_up_.end(), values.begin(), values.end());
+  }
+  /// What was given up since the last call.
   std::vector<Value> take_given_up() { return std::exchange(given_up_, {}); }
   bool has_given_up() const { return !given_up_.empty(); }
 
@@ -247,10 +251,6 @@ class Values {
 
   std::uint8_t depth_of(Value value) const { return value ? node(value).depth : std::uint8_t{0}; }
   std::uint8_t depth_of(std::span<const Value> parts) const;
-  void give_up(std::span<const Value> values) {
-    given_up_.insert(given_up_.end(), values.begin(), values.end());
-  }
-
   std::vector<Value> given_up_;
   base::Interner<Node> nodes_;
   base::SpanArena<std::uint32_t> children_;

@@ -118,7 +118,9 @@ class Schema {
   std::vector<Entity> entities;
   EntityId user;                  ///< whom requests belong to
   bool tells_of_deletes = false;  ///< some receiver hears of deleted rows of any entity
-  EntityId unknown;               ///< stands for whatever entity a guess cannot name
+  /// The program is of a time when aggregates took no conditions.
+  bool lacks_conditional_aggregates = false;
+  EntityId unknown;  ///< stands for whatever entity a guess cannot name
 
   const Entity& entity(EntityId id) const { return entities[id.value]; }
   EntityId of_class(program::ClassId id) const;

@@ -41,8 +41,7 @@ bool may_be_same_object(const Evidence& evidence, const Event& first, const Even
 
 /// Whether a function on the way to the query keeps something on an object: the answer, perhaps.
 bool may_be_memo(const Evidence& evidence, const Event& event) {
-  std::vector<Site> way = evidence.world().chains.sites(event.calls);
-  way.push_back(event.site);
+  std::vector<Site> way = evidence.way_to(event);
   way.push_back(evidence.site_of_query(event.subject));
   return std::any_of(way.begin() + 1, way.end(), [&](Site site) {
     return site.unit && keeps_something(evidence.world(), site);
@@ -51,12 +50,16 @@ bool may_be_memo(const Evidence& evidence, const Event& event) {
 
 /// Whether a generator on the way may never be asked for its elements.
 bool is_by_generator(const Evidence& evidence, const Event& event) {
-  std::vector<Site> way = evidence.world().chains.sites(event.calls);
-  way.push_back(event.site);
+  const std::vector<Site> way = evidence.way_to(event);
   return std::any_of(way.begin() + 1, way.end(), [&](Site site) {
     const program::Program& program = evidence.world().program;
     return program.function(program.function_at(site)).code->is_generator;
   });
+}
+
+/// Where the followed function, or one inside it, runs a query or calls what does.
+Site place_of(const Evidence& evidence, const Event& event) {
+  return evidence.is_in_followed(event.site) ? event.site : evidence.outermost_site(event);
 }
 
 /// The same question in the same words: once more, the answer of the first would have done.
@@ -65,6 +68,8 @@ bool asks_again(const Evidence& evidence, const Event& first, const Event& secon
   if (!same_rows(evidence, first, second, Order::counts)) return false;
   if (!same_columns(evidence, first, second)) return false;
   if (is_written_between(evidence, first, second, {})) return false;
+  if (is_second_try(evidence.world(), place_of(evidence, first), place_of(evidence, second)))
+    return false;
   if (first.calls == second.calls) {
     return evidence.is_in_followed(first.site) && first.site != second.site &&
            !(keeps_its_rows(evidence, first) && may_be_same_object(evidence, first, second));
@@ -110,7 +115,7 @@ bool may_be_prefetched(const Evidence& evidence, const Event& event) {
 /// one and one to change.
 bool are_kept_apart(const Evidence& evidence, const Event& first, const Event& second) {
   const auto kept = [&](const Event& event) {
-    return kept_in(evidence.world(), evidence.outermost_site(event));
+    return kept_in(evidence.world(), place_of(evidence, event));
   };
   return first.cause() == Cause::fetched && kept(first) && kept(second) &&
          kept(first) != kept(second);
@@ -123,8 +128,8 @@ bool is_sure(const Evidence& evidence, const Event& first, const std::vector<con
   const flow::Chains& chains = evidence.world().chains;
   return std::ranges::any_of(again, [&](const Event* more) {
     return !evidence.is_seldom(*more) && !are_kept_apart(evidence, first, *more) &&
-           !may_write_between(evidence.world(), evidence.outermost_site(first),
-                              evidence.outermost_site(*more)) &&
+           !may_write_between(evidence.world(), place_of(evidence, first),
+                              place_of(evidence, *more)) &&
            (chains.implies(more->branch, first.branch) ||
             chains.implies(first.branch, more->branch));
   });
@@ -160,8 +165,8 @@ void evaluated_twice(const Evidence& evidence, Findings& findings) {
     }
     reads = std::move(rest);
     if (again.empty()) continue;
-    const Site place = evidence.outermost_site(*again.front());
-    const Site before = evidence.outermost_site(first);
+    const Site place = place_of(evidence, *again.front());
+    const Site before = place_of(evidence, first);
     diagnostics::Diagnostic finding = findings.at(place, first);
     if (!is_sure(evidence, first, again)) {
       finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
@@ -169,14 +174,14 @@ void evaluated_twice(const Evidence& evidence, Findings& findings) {
     finding.message =
         EvaluatedTwice{.count = std::to_string(1 + most_in_one_run(evidence, again)),
                        .entity = entity_name(evidence, evidence.query(first.subject).entity),
-                       .repair = first.calls
+                       .repair = place != again.front()->site
                                      ? "Keep its result in a variable, or the property's in "
                                        "a `cached_property` if nothing changes it."
                                      : "Keep its result in a variable."}
             .message();
     finding.related.push_back({evidence.place(before), "first run here"});
     for (const Event* more : std::span(again).subspan(1)) {
-      finding.related.push_back({evidence.place(evidence.outermost_site(*more)), "and again here"});
+      finding.related.push_back({evidence.place(place_of(evidence, *more)), "and again here"});
     }
     findings.add(std::move(finding));
   }

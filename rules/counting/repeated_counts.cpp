@@ -208,7 +208,8 @@ void repeated_counts(const Evidence& evidence, Findings& findings) {
     const bool all_run = std::ranges::all_of(group, [&](const Event* event) {
       return evidence.world().chains.implies(first.branch, event->branch);
     });
-    if (any_is_distinct(evidence, group) || !all_run) {
+    if (any_is_distinct(evidence, group) || !all_run ||
+        evidence.world().schema.lacks_conditional_aggregates) {
       finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
     }
     finding.message =

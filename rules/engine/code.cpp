@@ -278,18 +278,23 @@ bool names_member(const flow::World& world, flow::FunctionId function, base::Nam
   });
 }
 
-bool begins_with_parameter(const flow::World& world, Site chain) {
+std::optional<std::uint32_t> variable_behind(const flow::World& world, Site chain) {
   const auto code = code_around(world, chain);
-  if (!code) return false;
+  if (!code) return std::nullopt;
   std::uint32_t at = code->index(chain);
   while (code->body[at].op == Op::call || code->body[at].op == Op::attribute) {
     at = code->body[at].a;
   }
   const Instruction& start = code->body[at];
+  return start.op == Op::load && is_local(start) ? std::optional(start.a) : std::nullopt;
+}
+
+bool begins_with_parameter(const flow::World& world, Site chain) {
+  const auto variable = variable_behind(world, chain);
+  if (!variable) return false;
   const program::Function& function = world.program.function(world.program.function_at(chain));
   const std::uint32_t first = function.owner ? 1 : 0;
-  return start.op == Op::load && is_local(start) && start.a >= first &&
-         start.a < function.code->parameter_count;
+  return *variable >= first && *variable < function.code->parameter_count;
 }
 
 bool use_same_variable(const flow::World& world, Site a, Site b) {
@@ -444,9 +449,11 @@ std::optional<Missing> missing_by(const Code& code, std::uint32_t condition) {
     case ir::Operator::not_:
       return Missing{test.a, true};
     case ir::Operator::is:
+    case ir::Operator::equal:
+      return is_with_none() ? std::optional(Missing{test.a, true}) : std::nullopt;
     case ir::Operator::is_not:
-      if (!is_with_none()) return std::nullopt;
-      return Missing{test.a, static_cast<ir::Operator>(test.detail) == ir::Operator::is};
+    case ir::Operator::not_equal:
+      return is_with_none() ? std::optional(Missing{test.a, false}) : std::nullopt;
     default:
       return std::nullopt;
   }
@@ -487,6 +494,24 @@ bool is_guarded(const flow::World& world, Site place, Site loop) {
     if (!is_emptied && std::ranges::any_of(code->body.subspan(begin, end - begin), is_fill)) {
       return true;
     }
+  }
+  return false;
+}
+
+bool is_second_try(const flow::World& world, Site first, Site second) {
+  const auto code = code_around(world, first);
+  const auto variable = kept_in(world, first);
+  if (!code || !variable || world.program.function_at(first) != world.program.function_at(second))
+    return false;
+  const std::uint32_t second_at = code->index(second);
+  for (std::uint32_t at = code->index(first); at < second_at; ++at) {
+    const Instruction& branch = code->body[at];
+    if (branch.op != Op::branch || branch.c <= second_at || branch.a == Instruction::nowhere)
+      continue;
+    const auto missing = missing_by(*code, branch.a);
+    if (!missing || missing->in_collection || missing->in_then != (second_at < branch.b)) continue;
+    const Instruction& what = code->body[missing->what];
+    if (what.op == Op::load && is_local(what) && what.a == *variable) return true;
   }
   return false;
 }

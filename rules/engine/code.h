@@ -49,6 +49,8 @@ bool keeps_something(const flow::World& world, Site site);
 /// Whether a function uses something of that name: a variable, or an attribute of anything.
 bool names_member(const flow::World& world, flow::FunctionId function, base::Name name);
 
+/// The local variable that a chain of calls and attributes begins with.
+std::optional<std::uint32_t> variable_behind(const flow::World& world, Site chain);
 /// Whether a chain of calls and attributes begins with a parameter that is not `self`: `source` of
 /// `source.rows.all()`.
 bool begins_with_parameter(const flow::World& world, Site chain);
@@ -80,6 +82,9 @@ bool depends_on_loop(const flow::World& world, Site place, Site loop);
 /// Whether the place is passed only where something was missing, which is then filled, in a
 /// collection, a variable or an attribute: a memo.
 bool is_guarded(const flow::World& world, Site place, Site loop);
+/// Whether the second place is passed only where what the first gave, which a variable keeps,
+/// turned out to be missing: another try.
+bool is_second_try(const flow::World& world, Site first, Site second);
 /// Whether the loop also does slow work of another kind for each row, such as sending mail.
 bool does_remote_work(const flow::World& world, Site loop);
 

@@ -168,9 +168,7 @@ bool is_of_new_object(const Evidence& evidence, Value value) {
     if (step.kind != StepKind::filter) return true;
     found = std::ranges::any_of(step.arguments, [&](const auto& argument) {
       if (!argument.second || !evidence.is_row(argument.second)) return false;
-      const Value query = evidence.row(argument.second).query;
-      return evidence.is_query(query) &&
-             flow::root_of(evidence.world(), query).kind == StepKind::created;
+      return evidence.is_of_made(evidence.row(argument.second).query);
     });
     return !found;
   });
@@ -192,12 +190,10 @@ Driver Evidence::driver_of(NestId nest) const {
       const Container container = world_.values.container(driver);
       if (!container.element) return Driver::bounded;
       const Value query = query_of_loop(nest);
-      // Objects that were made here are as many as somebody put together.
-      const bool is_made =
-          query && is_query(query) && flow::root_of(world_, query).kind == StepKind::created;
       const bool is_guess =
           query && is_query(query) && this->query(query).certainty == flow::Certainty::guessed;
-      if (!query || is_made || is_guess) return Driver::collection;
+      // Objects that were made here are as many as somebody put together.
+      if (!query || is_of_made(query) || is_guess) return Driver::collection;
       return is_short(world_, query) || is_limited(query) ? Driver::bounded : Driver::rows;
     }
     case ValueKind::class_:

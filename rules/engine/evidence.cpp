@@ -114,8 +114,7 @@ std::optional<Repetition> Evidence::repetition(const Event& event) const {
   if (!result.nest) return std::nullopt;
   result.loop = world_.chains.loop(result.nest).site;
   result.is_few = is_few_rows(query_of_loop(result.nest)) || is_set_of_parents(result.nest);
-  std::vector<Site> way = world_.chains.sites(event.calls);
-  way.push_back(event.site);
+  const std::vector<Site> way = way_to(event);
   auto found =
       std::ranges::find_if(way, [&](Site site) { return is_inside(world_, site, result.loop); });
   if (found == way.end()) {
@@ -164,6 +163,16 @@ bool Evidence::is_plain_relation(Value value) const {
     if (kind != StepKind::copy && kind != StepKind::related) return false;
   }
   return true;
+}
+
+std::vector<Site> Evidence::way_to(const Event& event) const {
+  std::vector<Site> way = world_.chains.sites(event.calls);
+  way.push_back(event.site);
+  return way;
+}
+
+bool Evidence::is_of_made(Value value) const {
+  return is_query(value) && flow::root_of(world_, value).kind == StepKind::created;
 }
 
 Site Evidence::site_of_query(Value value) const {
@@ -230,8 +239,7 @@ bool Evidence::is_conditional_there(const Event& event, const Repetition& repeti
   if (repetition.is_direct) return false;
   const flow::FunctionId around = world_.program.function_at(repetition.loop);
   // An inner loop of a called function may have nothing to run over.
-  std::vector<Site> way = world_.chains.sites(event.calls);
-  way.push_back(event.site);
+  const std::vector<Site> way = way_to(event);
   const auto place = std::ranges::find(way, repetition.place);
   const auto behind = place == way.end() ? way.begin() : place + 1;
   if (std::any_of(behind, way.end(), [&](Site site) { return is_in_some_loop(world_, site); })) {

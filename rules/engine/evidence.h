@@ -85,6 +85,8 @@ class Evidence {
   /// The row that a query over a relation starts from; nothing for other queries.
   Value owner_of(Value query) const;
   const schema::Relation* relation_from_owner(Value query) const;
+  /// Whether a query starts from an object that was made here, or is that object's own.
+  bool is_of_made(Value query) const;
   /// Whether a query asks for all rows of its relation, nothing more.
   bool is_plain_relation(Value query) const;
   /// Where the query was put together: its last step, in the code of the function that runs it.
@@ -128,6 +130,8 @@ class Evidence {
   diagnostics::Place place(Site site) const;
   std::string function_name(Site site) const;
   bool same_file(Site a, Site b) const { return a.unit == b.unit; }
+  /// The calls that lead from the followed function to the event, and then its own place.
+  std::vector<Site> way_to(const Event& event) const;
   /// Where the followed function itself does it: the outermost call that leads to the event.
   Site outermost_site(const Event& event) const;
   /// Whether the query that the rows come from is out of sight: it starts at an object that the

@@ -143,6 +143,19 @@ bool is_one_row(const Evidence& evidence, Value value) {
          (!owner || is_one_row(evidence, owner));
 }
 
+/// Whether two relations are read of one object: in a loop, another variable may hold the row of an
+/// earlier iteration.
+bool are_of_one_row(const Evidence& evidence, Value a, Value b) {
+  const Value owner = evidence.owner_of(a);
+  if (!evidence.is_row(owner) || !evidence.row(owner).born) return true;
+  const Site left = flow::root_of(evidence.world(), a).site;
+  const Site right = flow::root_of(evidence.world(), b).site;
+  const program::Program& program = evidence.world().program;
+  if (!left.unit || !right.unit || program.function_at(left) != program.function_at(right))
+    return true;
+  return variable_behind(evidence.world(), left) == variable_behind(evidence.world(), right);
+}
+
 bool same_root(const Evidence& evidence, Value a, Value b, bool is_same_object) {
   const Step& left = flow::root_of(evidence.world(), a);
   const Step& right = flow::root_of(evidence.world(), b);
@@ -155,6 +168,7 @@ bool same_root(const Evidence& evidence, Value a, Value b, bool is_same_object) 
       return true;
     case StepKind::related:
       return left.path == right.path && std::ranges::equal(left.arguments, right.arguments) &&
+             are_of_one_row(evidence, a, b) &&
              (is_same_object || is_one_row(evidence, evidence.owner_of(a)));
     default:
       return left == right;
@@ -207,12 +221,8 @@ bool same_rows(const Evidence& evidence, Value a, Value b, Order order, bool is_
 
 /// Whether a row counts once however often it was joined: by all of its columns, with its key.
 bool is_distinct_by_key(const Evidence& evidence, Value query) {
-  bool by_columns = evidence.world().plans.has(evidence.query(query).last, StepKind::project);
-  evidence.world().plans.each(evidence.query(query).last, [&](const Step& step, bool) {
-    by_columns = by_columns || (step.kind == StepKind::distinct && !step.arguments.empty());
-    return true;
-  });
-  return is_distinct(evidence, query) && !by_columns;
+  return is_distinct(evidence, query) && !is_distinct_by_columns(evidence, query) &&
+         !evidence.world().plans.has(evidence.query(query).last, StepKind::project);
 }
 
 /// Whether one of the conditions may repeat rows.
@@ -266,6 +276,15 @@ bool same_columns(const Evidence& evidence, const Event& a, const Event& b) {
 bool is_distinct(const Evidence& evidence, Value query) {
   return evidence.is_query(query) &&
          evidence.world().plans.has(evidence.query(query).last, StepKind::distinct);
+}
+
+bool is_distinct_by_columns(const Evidence& evidence, Value query) {
+  bool found = false;
+  evidence.world().plans.each(evidence.query(query).last, [&](const Step& step, bool) {
+    found = step.kind == StepKind::distinct && !step.arguments.empty();
+    return !found;
+  });
+  return found;
 }
 
 bool same_base(const Evidence& evidence, const Event& first, const Event& second) {

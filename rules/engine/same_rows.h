@@ -26,6 +26,8 @@ bool same_columns(const Evidence& evidence, const Event& a, const Event& b);
 
 /// Whether rows that are the same in all columns count once.
 bool is_distinct(const Evidence& evidence, Value query);
+/// Whether rows that are the same in some columns, which the query names, count once.
+bool is_distinct_by_columns(const Evidence& evidence, Value query);
 
 /// Whether one `aggregate()` over a common base can answer what is counted of both: they start from
 /// the same table or relation, and differ by conditions that join nothing; those of one of them may

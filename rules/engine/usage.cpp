@@ -182,6 +182,10 @@ bool is_only_taken_apart(const Evidence& evidence, const Usage& usage) {
 bool is_indexed(const Evidence& evidence, const Usage& usage) {
   const flow::StepId whole = evidence.query(usage.query).last;
   return std::ranges::any_of(evidence.trace().events, [&](const Event& event) {
+    if (event.subject == usage.query && event.kind == EventKind::fold &&
+        event.fold() == flow::FoldKind::slice) {
+      return true;
+    }
     if (event.kind != EventKind::execution || event.cause() != Cause::fetched) return false;
     if (!evidence.is_query(event.subject)) return false;
     const flow::Step& last = evidence.world().plans.step(evidence.query(event.subject).last);

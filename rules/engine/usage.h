@@ -15,7 +15,8 @@ struct Usage {
   std::vector<const Event*> runs;     ///< executions of the query itself
   std::vector<const Event*> reads;    ///< columns and relations that are read of its rows
   std::vector<const Event*> writes;   ///< its rows are saved, deleted or fetched again
-  std::vector<const Event*> escapes;  ///< its rows get away; those of joined relations too
+  std::vector<const Event*> escapes;  ///< its rows get away; those of joined relations too, and
+                                      ///< all that is done to queries it was merged into
   std::vector<const Event*> folds;
   std::vector<const Event*> numbers;  ///< its count is wanted as a number
 };
@@ -41,7 +42,8 @@ bool is_only_folded(const Evidence& evidence, const Usage& usage);
 /// Whether Python only ever looks at a part of the rows: a slice of them, or those that it filters.
 bool is_only_taken_apart(const Evidence& evidence, const Usage& usage);
 
-/// Whether a single row is taken out of the query as well, by an index: a query of its own.
+/// Whether a single row is taken out of the query as well, by an index: by a query of its own, or
+/// out of what is loaded.
 bool is_indexed(const Evidence& evidence, const Usage& usage);
 
 /// Whether a condition names the rows one by one: `pk__in=keys`. They are as many as somebody

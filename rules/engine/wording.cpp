@@ -40,7 +40,7 @@ bool is_behind_collection(const Evidence& evidence, const Row& row) {
 bool is_of_new_row(const Evidence& evidence, const Row& row) {
   Value query = row.query;
   while (evidence.is_query(query)) {
-    if (flow::root_of(evidence.world(), query).kind == flow::StepKind::created) return true;
+    if (evidence.is_of_made(query)) return true;
     const Value owner = evidence.owner_of(query);
     query = owner && evidence.is_row(owner) ? evidence.row(owner).query : Value{};
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "rules/engine/folds.h"
+#include "rules/engine/same_rows.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::python_work {
@@ -56,15 +57,6 @@ bool is_number(const Evidence& evidence, const NeedlessFold& fold, const Event& 
   const schema::Column* column = entity && name ? evidence.entity(entity).column(name) : nullptr;
   return column == nullptr || (column->type != schema::ColumnType::text &&
                                column->type != schema::ColumnType::long_text);
-}
-
-bool is_distinct_by_columns(const Evidence& evidence, Value query) {
-  bool found = false;
-  evidence.world().plans.each(evidence.query(query).last, [&](const flow::Step& step, bool) {
-    found = step.kind == flow::StepKind::distinct && !step.arguments.empty();
-    return !found;
-  });
-  return found;
 }
 
 }  // namespace

@@ -216,12 +216,18 @@ bool is_ordered(const QueryCall& call) {
          world.plans.has(world.values.query(member.query).last, StepKind::order);
 }
 
+/// One of the rows that are there already.
+Value picked_row(const QueryCall& call) {
+  call.interpreter.fold(flow::FoldKind::slice, call.query, {}, {}, call.site);
+  return one_row(call, call.query);
+}
+
 /// Served by a prefetch when that is ordered; else it asks for the lowest key.
 Value first(const QueryCall& call) {
   const Query query = call.data();
   const bool is_loaded =
       is_prefetched(call.world(), query) || call.interpreter.has_rows(call.query);
-  if (is_loaded && is_ordered(call)) return one_row(call, call.query);
+  if (is_loaded && is_ordered(call)) return picked_row(call);
   return fetch(call, all(call));
 }
 
@@ -445,7 +451,7 @@ Value sliced(Interpreter& interpreter, Value query, Value key, Site site) {
   const bool is_slice =
       world.values.is(key, ValueKind::term) && world.values.term(key).callee == world.slice;
   if (interpreter.has_rows(query)) {
-    if (!is_slice) return one_row(call, query);
+    if (!is_slice) return picked_row(call);
     Container part;
     part.element = one_row(call, query);
     part.source = query;
@@ -537,6 +543,7 @@ Value created_row(Interpreter& interpreter, EntityId entity, const Arguments& ar
                   Site site) {
   const auto all_arguments = arguments.all();
   for (const auto& [label, argument] : all_arguments) {  // the new object holds on to them
+    use_keys(interpreter, argument, site);
     if (interpreter.values().is(argument, ValueKind::row)) interpreter.escape(argument, site);
   }
   Step step;
