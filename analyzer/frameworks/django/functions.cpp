@@ -74,7 +74,9 @@ Value prefetch_related_objects(const FunctionCall& call) {
   };
   Value& rows = call.arguments.positional[0];
   const bool is_query = world.values.is(rows, ValueKind::query);
+  const bool is_there = is_query && interpreter.has_rows(rows);
   if (is_query) rows = loading(rows);
+  if (is_there) return interpreter.unknown();
   const Container given = interpreter.collect(rows, ContainerKind::list, call.site);
   if (is_query || !world.values.is(rows, ValueKind::container)) return interpreter.unknown();
   Container result = given;
