@@ -66,12 +66,8 @@ void python_filter(const Evidence& evidence, const Event& event, Findings& findi
   if (usage.runs.size() != 1 || filters != 1 || !is_only_taken_apart(evidence, usage)) return;
   if (is_reused(evidence, event)) return;
   diagnostics::Diagnostic finding = fold_finding(evidence, event, findings);
-  const bool compares = std::ranges::any_of(conditions, [&](Value condition) {
-    return evidence.world().values.is(condition, ValueKind::operation);
-  });
-  if (!compares) {  // whether a column is filled at all: mostly it is
-    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
-  }
+  // Mostly few rows are dropped, or the others are needed as well.
+  finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   finding.message = PythonFilter{.entity = entity_name(evidence, query.entity)}.message();
   findings.add(std::move(finding));
 }

@@ -15,9 +15,8 @@ void python_group(const Evidence& evidence, const Event& event, Findings& findin
   if (!counts && !is_of_rows(evidence, event.detail_value, event.subject)) return;
   const bool sums = !counts && (event.flags & flow::flag::by_accumulator) != 0;
   diagnostics::Diagnostic finding = fold_finding(evidence, event, findings);
-  if (evidence.query(event.subject).shape != flow::Shape::rows) {  // it loads little already
-    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
-  }
+  // Mostly the groups are few rows each, or shared with what asks for them otherwise.
+  finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   const std::string key = event.member ? std::string(evidence.text(event.member)) : "...";
   const std::string total =
       sums ? fmt::format("total=Sum({})", fold->column.empty() ? "..." : "\"" + fold->column + "\"")
