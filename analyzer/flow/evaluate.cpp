@@ -19,6 +19,22 @@ constexpr std::size_t literal_limit = 64;  // items that a literal is known by o
 
 bool is_comparison(Operator operation) { return operation >= Operator::equal; }
 
+/// Whether an object of a class has to define what the operator does with it.
+bool runs_own_code(Operator operation) {
+  switch (operation) {
+    case Operator::equal:
+    case Operator::not_equal:
+    case Operator::is:
+    case Operator::is_not:
+    case Operator::in:
+    case Operator::not_in:
+    case Operator::not_:
+      return false;
+    default:
+      return true;
+  }
+}
+
 /// Results of operators are kept only as far as rules can say something about them.
 bool is_computed(const World& world, Value value) {
   const ValueKind kind = world.values.kind(value);
@@ -315,6 +331,11 @@ Value Interpreter::operate(const Instruction& instruction, Site site) {
   const Value right = operand(instruction.b);
   for (const auto& framework : frameworks_) {
     if (const Value result = framework->operate(*this, operation, left, right, site)) return result;
+  }
+  if (runs_own_code(operation)) {
+    for (const Value object : {left, right}) {
+      if (world_.values.is(object, ValueKind::row)) escape(object, site);
+    }
   }
   if (operation == Operator::add && world_.values.is(left, ValueKind::container)) {
     return concatenated(left, right, site);

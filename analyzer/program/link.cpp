@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "analyzer/program/linker.h"
 #include "analyzer/program/module_names.h"
@@ -95,6 +96,12 @@ void Linker::add_functions_and_classes(UnitId id) {
     if (code.owner) function.owner = {unit.first_class + code.owner.value};
     if (code.parent) function.parent = {unit.first_function + code.parent.value};
   }
+  unit.functions_by_place.resize(module.functions.size());
+  std::iota(unit.functions_by_place.begin(), unit.functions_by_place.end(), 0);
+  std::ranges::sort(unit.functions_by_place, {}, [&](std::uint32_t i) {
+    // One without any code stands where the next one begins.
+    return std::pair(module.functions[i].first_instruction, module.functions[i].instruction_count);
+  });
   for (const ir::Class& code : module.classes) {
     const ClassId self{static_cast<std::uint32_t>(program_.classes.size())};
     Class& class_ = program_.classes.emplace_back();

@@ -31,13 +31,14 @@ Site Program::site(FunctionId id, std::uint32_t operand) const {
 FunctionId Program::function_at(Site site) const {
   const Unit& found = unit(site.unit);
   const std::vector<ir::Function>& all = found.module->functions;
-  for (std::uint32_t i = 0; i < all.size(); ++i) {
-    const std::uint32_t offset = site.instruction - all[i].first_instruction;
-    if (site.instruction >= all[i].first_instruction && offset < all[i].instruction_count) {
-      return {found.first_function + i};
-    }
-  }
-  return {};
+  const auto behind =
+      std::ranges::upper_bound(found.functions_by_place, site.instruction, {},
+                               [&](std::uint32_t i) { return all[i].first_instruction; });
+  if (behind == found.functions_by_place.begin()) return {};
+  const std::uint32_t index = *std::prev(behind);
+  const std::uint32_t offset = site.instruction - all[index].first_instruction;
+  return offset < all[index].instruction_count ? FunctionId{found.first_function + index}
+                                               : FunctionId{};
 }
 
 UnitId Program::unit_at(const std::string& path) const {

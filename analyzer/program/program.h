@@ -57,6 +57,7 @@ struct Unit {
   std::vector<Name> names;  ///< of the module's texts
   std::uint32_t first_function = 0;
   std::uint32_t first_class = 0;
+  std::vector<std::uint32_t> functions_by_place;  ///< of the module, by where their code stands
   std::unordered_map<Name, Symbol> globals;
 };
 

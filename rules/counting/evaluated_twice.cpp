@@ -39,12 +39,16 @@ bool may_be_same_object(const Evidence& evidence, const Event& first, const Even
   });
 }
 
-/// Whether a function on the way to the query keeps something on an object: the answer, perhaps.
+/// Whether a function on the way to the query keeps something on an object, the answer perhaps, or
+/// looks at the attribute that the caller keeps it in.
 bool may_be_memo(const Evidence& evidence, const Event& event) {
   std::vector<Site> way = evidence.way_to(event);
   way.push_back(evidence.site_of_query(event.subject));
+  const flow::World& world = evidence.world();
+  const base::Name kept = attribute_kept_in(world, way.front());
   return std::any_of(way.begin() + 1, way.end(), [&](Site site) {
-    return site.unit && keeps_something(evidence.world(), site);
+    return site.unit && (keeps_something(world, site) ||
+                         (kept && names_member(world, world.program.function_at(site), kept)));
   });
 }
 

@@ -149,10 +149,20 @@ std::vector<std::uint32_t> ends_of_regions(const Code& code, std::uint32_t loop,
   return ends;
 }
 
-/// Whether two operands read the same of one local variable, which is not assigned between them.
+/// Whether two operands read the same of one local variable, which is not assigned between them, or
+/// are collections of such.
 bool is_same_variable(const Code& code, std::uint32_t a, std::uint32_t b) {
   const auto [first, last] = std::minmax({a, b});
-  if (last == Instruction::nowhere || !same_place(code, first, last)) return false;
+  if (last == Instruction::nowhere) return false;
+  if (code.body[first].op == Op::build && code.body[last].op == Op::build) {
+    const auto parts = code.module->operands(code.body[first]);
+    return code.body[first].detail == code.body[last].detail &&
+           std::ranges::equal(parts, code.module->operands(code.body[last]),
+                              [&](std::uint32_t left, std::uint32_t right) {
+                                return is_same_variable(code, left, right);
+                              });
+  }
+  if (!same_place(code, first, last)) return false;
   std::uint32_t start = first;
   while (code.body[start].op != Op::load) start = code.body[start].a;
   const Instruction& variable = code.body[start];
@@ -244,6 +254,17 @@ std::optional<std::uint32_t> kept_in(const flow::World& world, Site place) {
   if (users.size() != 1) return std::nullopt;
   const Instruction& user = code->body[users.front()];
   return user.op == Op::store && is_local(user) ? std::optional(user.a) : std::nullopt;
+}
+
+base::Name attribute_kept_in(const flow::World& world, Site place) {
+  const auto code = code_around(world, place);
+  if (!code) return {};
+  const std::vector<std::uint32_t> users = takers(*code, code->index(place));
+  if (users.size() != 1) return {};
+  const Instruction& user = code->body[users.front()];
+  return user.op == Op::set_attribute && user.c == code->index(place)
+             ? world.program.name(place.unit, {user.b})
+             : base::Name{};
 }
 
 bool same_statement(const flow::World& world, Site a, Site b) {

@@ -38,6 +38,8 @@ bool is_looked_at_in_place(const flow::World& world, Site attribute);
 bool may_write_between(const flow::World& world, Site a, Site b);
 /// The local variable that what a place gives is assigned to as it is.
 std::optional<std::uint32_t> kept_in(const flow::World& world, Site place);
+/// The attribute that what a place gives is assigned to as it is.
+base::Name attribute_kept_in(const flow::World& world, Site place);
 /// Whether two expressions are parts of one statement.
 bool same_statement(const flow::World& world, Site a, Site b);
 /// Whether two calls, or two attributes, of one function ask the same variable for the same,

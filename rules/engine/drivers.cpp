@@ -185,6 +185,7 @@ Driver Evidence::driver_of(NestId nest) const {
   if (!is_query(driver) && is_bounded_expression(loop.site)) return Driver::bounded;
   switch (world_.values.kind(driver)) {
     case ValueKind::query:
+      if (query(driver).certainty == flow::Certainty::guessed) return Driver::collection;
       return is_short(world_, driver) || is_limited(driver) ? Driver::bounded : Driver::rows;
     case ValueKind::container: {
       const Container container = world_.values.container(driver);

@@ -273,6 +273,16 @@ bool same_columns(const Evidence& evidence, const Event& a, const Event& b) {
                             same_steps(evidence, is_same_object(evidence, a, b)));
 }
 
+bool repeats_rows(const Evidence& evidence, Value query) {
+  const flow::Plans& plans = evidence.world().plans;
+  const schema::EntityId entity = evidence.query(query).entity;
+  return std::ranges::any_of(plans.chain(evidence.query(query).last), [&](StepId id) {
+    const StepKind kind = plans.step(id).kind;
+    const bool narrows = kind == StepKind::filter || kind == StepKind::exclude;
+    return narrows && !joins_nothing(evidence, entity, plans.step(id));
+  });
+}
+
 bool is_distinct(const Evidence& evidence, Value query) {
   return evidence.is_query(query) &&
          evidence.world().plans.has(evidence.query(query).last, StepKind::distinct);

@@ -24,6 +24,9 @@ bool same_rows(const Evidence& evidence, Value a, Value b, Order order = Order::
 /// answer.
 bool same_columns(const Evidence& evidence, const Event& a, const Event& b);
 
+/// Whether a condition of the query may repeat its rows, by what it joins.
+bool repeats_rows(const Evidence& evidence, Value query);
+
 /// Whether rows that are the same in all columns count once.
 bool is_distinct(const Evidence& evidence, Value query);
 /// Whether rows that are the same in some columns, which the query names, count once.

@@ -22,15 +22,18 @@ std::string entity_of(const Evidence& evidence, const Event& event) {
 
 /// What the outer query can say of each row, instead of a query on the row's relation.
 std::string annotation_for(const Evidence& evidence, const Event& event,
-                           const schema::Relation& relation) {
+                           const Repetition& repetition, const schema::Relation& relation) {
   const std::string lookup =
       evidence.lookup_path(evidence.row(evidence.owner_of(event.subject)), relation);
   const std::string_view filter =
       evidence.is_plain_relation(event.subject) ? "" : ", filter=Q(...)";
+  const Value outer = evidence.query_of_loop(repetition.nest);
+  const std::string_view distinct =
+      evidence.is_query(outer) && repeats_rows(evidence, outer) ? ", distinct=True" : "";
   switch (event.cause()) {
     case Cause::counted:
-      return fmt::format("Annotate the outer query instead: `annotate(n=Count(\"{}\"{}))`.", lookup,
-                         filter);
+      return fmt::format("Annotate the outer query instead: `annotate(n=Count(\"{}\"{}{}))`.",
+                         lookup, distinct, filter);
     case Cause::tested:
       return fmt::format("Annotate the outer query instead, with an `Exists(...)` over `{}`.",
                          lookup);
@@ -45,11 +48,15 @@ std::string repair_for(const Evidence& evidence, const Event& event, const Repet
     return "Nothing in it depends on the loop: run it once, before the loop.";
   }
   const schema::Relation* relation = evidence.relation_from_owner(event.subject);
+  const bool is_of_loop_row =
+      relation != nullptr &&
+      evidence.varies(evidence.row(evidence.owner_of(event.subject)), repetition.nest);
+  if (!is_of_loop_row) relation = nullptr;  // the loop's query cannot bring it along
   switch (event.cause()) {
     case Cause::counted:
     case Cause::tested:
     case Cause::aggregated:
-      return relation != nullptr ? annotation_for(evidence, event, *relation)
+      return relation != nullptr ? annotation_for(evidence, event, repetition, *relation)
                                  : "Group and aggregate in one query before the loop.";
     case Cause::bulk_written:
       return "Collect the changes and write them with one `bulk_create`, `bulk_update` or "

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "rules/engine/folds.h"
 #include "rules/engine/wording.h"
 
@@ -22,12 +24,21 @@ bool repeats(const Evidence& evidence, Value value) {
          column->type == schema::ColumnType::date || column->type == schema::ColumnType::boolean;
 }
 
+/// Whether Python does nothing else with the rows than to take the different values of the column:
+/// of pairs, a set of one part is mostly a group of the other.
+bool is_all(const NeedlessFold& fold, Value column) {
+  return std::ranges::all_of(fold.usage.folds, [&](const Event* other) {
+    return !other->detail_value || other->detail_value == column;
+  });
+}
+
 }  // namespace
 
 void python_distinct(const Evidence& evidence, const Event& event, Findings& findings) {
   if (!evidence.world().values.is(event.detail_value, flow::ValueKind::scalar)) return;
   const auto fold = needless_fold(evidence, event);
   if (!fold || fold->column.empty() || !repeats(evidence, event.detail_value)) return;
+  if (!is_all(*fold, event.detail_value)) return;
   diagnostics::Diagnostic finding = fold_finding(evidence, event, findings);
   const bool loads_one_column = evidence.query(event.subject).shape != flow::Shape::rows;
   if (loads_one_column) finding.certainty = diagnostics::Certainty::possible;

@@ -42,7 +42,7 @@ bool is_condition(const Evidence& evidence, Value value, bool& reads_column, int
 bool is_reused(const Evidence& evidence, const Event& filter) {
   const flow::Chains& chains = evidence.world().chains;
   for (NestId nest = filter.nest; nest; nest = chains.loop(nest).outer) {
-    if (evidence.query_of_loop(nest) == filter.subject) continue;
+    if (nest == filter.nest && evidence.query_of_loop(nest) == filter.subject) continue;  // its own
     if (!chains.encloses(nest, evidence.query(filter.subject).born)) return true;
   }
   return false;
