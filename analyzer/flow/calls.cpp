@@ -315,6 +315,27 @@ void Interpreter::run_local_functions() {
   }
 }
 
+/// What `**rest` holds: the keywords that no parameter is called like.
+Value Interpreter::rest_of_keywords(const program::Function& function, const Arguments& arguments) {
+  const auto parameters = program().unit(function.unit).module->parameters_of(*function.code);
+  std::vector<Value> keys;
+  std::vector<Value> items;
+  for (const auto& [keyword, value] : arguments.keywords) {
+    const bool is_taken = std::ranges::any_of(parameters, [&](const ir::Parameter& parameter) {
+      return program().name(function.unit, parameter.name) == keyword;
+    });
+    if (is_taken) continue;
+    keys.push_back(world_.values.make(Constant{ir::ConstantKind::string, keyword}));
+    items.push_back(value);
+  }
+  if (keys.empty() || arguments.is_open) return unknown();
+  Container rest;
+  rest.kind = ContainerKind::dict;
+  rest.keys = keys;
+  rest.items = items;
+  return world_.values.make(rest);
+}
+
 std::vector<Value> Interpreter::bind(FunctionId function, const Arguments& arguments) {
   const program::Function& info = program().function(function);
   const auto parameters = program().unit(info.unit).module->parameters_of(*info.code);
@@ -335,7 +356,7 @@ std::vector<Value> Interpreter::bind(FunctionId function, const Arguments& argum
       position = given.size();
       value = world_.values.make(rest);
     } else if (parameter.kind == ParameterKind::rest_keywords) {
-      value = unknown();
+      value = rest_of_keywords(info, arguments);
     } else if (parameter.kind == ParameterKind::positional && position < given.size()) {
       value = given[position++];
     } else {

@@ -222,6 +222,7 @@ class Interpreter {
   std::shared_ptr<CallResult> take_result(Frame& ended);
   void run_local_functions();
   std::vector<Value> bind(FunctionId function, const Arguments& arguments);
+  Value rest_of_keywords(const program::Function& function, const Arguments& arguments);
   std::vector<Value> root_slots(FunctionId function, ClassId self_class);
   void replay(const CallResult& result, Site site, bool is_kept = false);
   void note_entry(FunctionId function, const Arguments& arguments);

@@ -99,7 +99,16 @@ bool Program::is_unnamed_method(FunctionId id) const {
          !is_mentioned_[method.name.value];
 }
 
+/// `views/__init__.py` hides `views.py` beside it from all imports.
+bool Program::is_hidden(UnitId id) const {
+  constexpr std::string_view ending = ".py";
+  const std::string& path = unit(id).path;
+  return path.ends_with(ending) &&
+         unit_at(path.substr(0, path.size() - ending.size()) + "/__init__.py");
+}
+
 bool Program::is_out_of_use(FunctionId id) const {
+  if (is_hidden(function(id).unit)) return true;
   if (function(id).code->kind == ir::FunctionKind::class_body) return false;  // imports run it
   if (is_unnamed_method(id)) return true;
   const FunctionId in_file = outermost(*this, id);

@@ -140,8 +140,9 @@ class Program {
 
   /// Whether nothing in the program leads to a function: others import its file, but nobody names
   /// it, or the function or class of the file's top level that it stands in, nor does a decorator
-  /// hand it on. Names in strings, as of settings and routes, count. Of methods only those are told
-  /// that no base class out of sight can call.
+  /// hand it on; or a package of its name hides its file. Names in strings, as of settings and
+  /// routes, count. Of methods that have no leading underscore only those are told that no base
+  /// class out of sight can call.
   bool is_out_of_use(FunctionId id) const;
 
  private:
@@ -153,6 +154,7 @@ class Program {
   /// Of a path outside the program, each attribute that the program reads anywhere.
   std::unordered_map<Name, std::unordered_map<Name, Name>> external_attributes_;
   bool is_unnamed_method(FunctionId id) const;
+  bool is_hidden(UnitId id) const;
 
   std::vector<bool> is_mentioned_;  ///< by `Name`: some code uses it, more than as a definition
   std::vector<bool> is_imported_;   ///< by `UnitId`: by another file

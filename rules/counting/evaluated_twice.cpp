@@ -61,18 +61,14 @@ bool is_by_generator(const Evidence& evidence, const Event& event) {
   });
 }
 
-/// Where the followed function, or one inside it, runs a query or calls what does.
-Site place_of(const Evidence& evidence, const Event& event) {
-  return evidence.is_in_followed(event.site) ? event.site : evidence.outermost_site(event);
-}
-
 /// The same question in the same words: once more, the answer of the first would have done.
 bool asks_again(const Evidence& evidence, const Event& first, const Event& second) {
   if (first.cause() != second.cause() || !follows(evidence, first, second)) return false;
   if (!same_rows(evidence, first, second, Order::counts)) return false;
   if (!same_columns(evidence, first, second)) return false;
   if (is_written_between(evidence, first, second, {})) return false;
-  if (is_second_try(evidence.world(), place_of(evidence, first), place_of(evidence, second)))
+  if (is_second_try(evidence.world(), evidence.site_in_followed(first),
+                    evidence.site_in_followed(second)))
     return false;
   if (first.calls == second.calls) {
     return evidence.is_in_followed(first.site) && first.site != second.site &&
@@ -119,7 +115,7 @@ bool may_be_prefetched(const Evidence& evidence, const Event& event) {
 /// one and one to change.
 bool are_kept_apart(const Evidence& evidence, const Event& first, const Event& second) {
   const auto kept = [&](const Event& event) {
-    return kept_in(evidence.world(), place_of(evidence, event));
+    return kept_in(evidence.world(), evidence.site_in_followed(event));
   };
   return first.cause() == Cause::fetched && kept(first) && kept(second) &&
          kept(first) != kept(second);
@@ -132,8 +128,8 @@ bool is_sure(const Evidence& evidence, const Event& first, const std::vector<con
   const flow::Chains& chains = evidence.world().chains;
   return std::ranges::any_of(again, [&](const Event* more) {
     return !evidence.is_seldom(*more) && !are_kept_apart(evidence, first, *more) &&
-           !may_write_between(evidence.world(), place_of(evidence, first),
-                              place_of(evidence, *more)) &&
+           !may_write_between(evidence.world(), evidence.site_in_followed(first),
+                              evidence.site_in_followed(*more)) &&
            (chains.implies(more->branch, first.branch) ||
             chains.implies(first.branch, more->branch));
   });
@@ -169,8 +165,8 @@ void evaluated_twice(const Evidence& evidence, Findings& findings) {
     }
     reads = std::move(rest);
     if (again.empty()) continue;
-    const Site place = place_of(evidence, *again.front());
-    const Site before = place_of(evidence, first);
+    const Site place = evidence.site_in_followed(*again.front());
+    const Site before = evidence.site_in_followed(first);
     diagnostics::Diagnostic finding = findings.at(place, first);
     if (!is_sure(evidence, first, again)) {
       finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
@@ -185,7 +181,8 @@ void evaluated_twice(const Evidence& evidence, Findings& findings) {
             .message();
     finding.related.push_back({evidence.place(before), "first run here"});
     for (const Event* more : std::span(again).subspan(1)) {
-      finding.related.push_back({evidence.place(place_of(evidence, *more)), "and again here"});
+      finding.related.push_back(
+          {evidence.place(evidence.site_in_followed(*more)), "and again here"});
     }
     findings.add(std::move(finding));
   }

@@ -387,6 +387,24 @@ bool is_tried(const flow::World& world, Site place, Site loop) {
   return false;
 }
 
+bool leaves_before(const flow::World& world, Site first, Site second) {
+  const auto code = code_around(world, first);
+  if (!code || !second.unit ||
+      world.program.function_at(first) != world.program.function_at(second))
+    return false;
+  const std::uint32_t first_at = code->index(first);
+  const std::uint32_t second_at = code->index(second);
+  for (std::uint32_t at = 0; at < first_at; ++at) {
+    const Instruction& branch = code->body[at];
+    if (branch.op != Op::branch || branch.c <= first_at) continue;
+    const std::uint32_t end = first_at < branch.b ? branch.b : branch.c;
+    if (second_at < end) continue;
+    const Op last = code->body[end - 1].op;
+    if (last == Op::return_ || last == Op::raise) return true;
+  }
+  return false;
+}
+
 bool leaves_loop(const flow::World& world, Site place, Site loop) {
   const auto code = code_around(world, loop);
   const bool is_in_body = code && world.program.at(loop).op == Op::loop && place != loop &&

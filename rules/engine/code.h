@@ -75,6 +75,8 @@ bool is_conditional(const flow::World& world, Site place, Site loop);
 bool is_picked_out(const flow::World& world, Site place, Site loop);
 /// Whether the loop catches what fails at the place, row by row.
 bool is_tried(const flow::World& world, Site place, Site loop);
+/// Whether whoever passes the first place leaves the function before it could come to the second.
+bool leaves_before(const flow::World& world, Site first, Site second);
 /// Whether whoever passes the place leaves the loop at once: a return, raise or break stands behind
 /// it, in the same or a surrounding block.
 bool leaves_loop(const flow::World& world, Site place, Site loop);

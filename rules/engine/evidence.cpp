@@ -15,6 +15,19 @@ using flow::ValueKind;
 using ir::Instruction;
 using ir::Op;
 
+namespace {
+
+/// Whether it runs once, when the file is imported: the file's own body, or a class's in it.
+bool runs_at_import(const program::Program& program, flow::FunctionId id) {
+  for (; id; id = program.function(id).parent) {
+    const ir::FunctionKind kind = program.function(id).code->kind;
+    if (kind != ir::FunctionKind::module && kind != ir::FunctionKind::class_body) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 diagnostics::Certainty certainty_of(const Evidence& evidence, const Event& event) {
   switch (event.certainty) {
     case flow::Certainty::resolved:
@@ -45,7 +58,10 @@ diagnostics::Certainty weaker(diagnostics::Certainty a, diagnostics::Certainty b
 }
 
 Evidence::Evidence(flow::World& world, const flow::Trace& trace)
-    : world_(world), trace_(trace), is_out_of_use_(world.program.is_out_of_use(trace.function)) {
+    : world_(world),
+      trace_(trace),
+      is_out_of_use_(world.program.is_out_of_use(trace.function)),
+      runs_at_import_(runs_at_import(world.program, trace.function)) {
   std::unordered_map<flow::StepId, flow::CallsId> made;
   Site before;
   for (std::uint32_t i = 0; i < trace.events.size(); ++i) {
@@ -399,6 +415,10 @@ std::string Evidence::function_name(Site site) const {
   return std::string(unit.module->text(world_.program.function(function).code->qualified_name));
 }
 
+Site Evidence::site_in_followed(const Event& event) const {
+  return is_in_followed(event.site) ? event.site : outermost_site(event);
+}
+
 Site Evidence::outermost_site(const Event& event) const {
   const std::vector<Site> sites = world_.chains.sites(event.calls);
   return sites.empty() ? event.site : sites.front();
@@ -444,7 +464,7 @@ bool Evidence::is_made_in_trace(Value value) const {
 bool Evidence::is_kept(Value value) const { return value && kept_.contains(value); }
 
 bool Evidence::is_seldom(const Event& event) const {
-  if (is_out_of_use_) return true;
+  if (is_out_of_use_ || runs_at_import_) return true;
   const flow::UnitId followed = world_.program.function(trace_.function).unit;
   for (const flow::UnitId unit : {followed, event.site.unit}) {
     if (unit && is_run_by_hand(world_.program.unit(unit).path)) return true;

@@ -134,6 +134,8 @@ class Evidence {
   std::vector<Site> way_to(const Event& event) const;
   /// Where the followed function itself does it: the outermost call that leads to the event.
   Site outermost_site(const Event& event) const;
+  /// Where the followed function, or one inside it, does it or calls what does.
+  Site site_in_followed(const Event& event) const;
   /// Whether the query that the rows come from is out of sight: it starts at an object that the
   /// followed function was given, which may have its relations loaded already.
   bool is_from_given(Value query) const;
@@ -188,6 +190,7 @@ class Evidence {
   std::unordered_set<Value> kept_;
   std::unordered_set<flow::FunctionId> entered_;  ///< functions that events are in
   bool is_out_of_use_ = false;                    ///< of the followed function
+  bool runs_at_import_ = false;                   ///< it is a file's or a class's body
 };
 
 /// What runs seldom is never firm.

@@ -337,7 +337,9 @@ std::vector<StepId> own_conditions(const Evidence& evidence, const Event& event,
 
 bool follows(const Evidence& evidence, const Event& first, const Event& second) {
   return first.nest == second.nest && &first < &second &&
-         evidence.world().chains.compatible(first.branch, second.branch);
+         evidence.world().chains.compatible(first.branch, second.branch) &&
+         !leaves_before(evidence.world(), evidence.site_in_followed(first),
+                        evidence.site_in_followed(second));
 }
 
 bool is_write(const Event& event) {

@@ -428,9 +428,10 @@ Value refined(const QueryCall& call, Step step) {
   const bool narrows = step.kind == StepKind::filter || step.kind == StepKind::exclude;
   const bool may_differ = narrows || step.kind == StepKind::slice || step.kind == StepKind::order ||
                           step.kind == StepKind::other;
-  const bool is_told = step.kind == StepKind::annotate || step.kind == StepKind::distinct ||
-                       step.kind == StepKind::combined ||
-                       (may_differ && asks_for_more(call.world(), step));
+  const bool is_told =
+      step.kind == StepKind::annotate || step.kind == StepKind::distinct ||
+      step.kind == StepKind::combined ||
+      (may_differ && (call.arguments.is_open || asks_for_more(call.world(), step)));
   if (is_told) call.interpreter.step(step.kind, result, call.site);
   if (narrows) {
     for (const auto& [label, argument] : step.arguments)
