@@ -17,13 +17,14 @@ using ir::Op;
 
 namespace {
 
-/// Whether it runs once, when the file is imported: the file's own body, or a class's in it.
-bool runs_at_import(const program::Program& program, flow::FunctionId id) {
-  for (; id; id = program.function(id).parent) {
-    const ir::FunctionKind kind = program.function(id).code->kind;
-    if (kind != ir::FunctionKind::module && kind != ir::FunctionKind::class_body) return false;
+/// Whether it is the body of a class that is declared once, when its file is imported. The file's
+/// own body may be a script, which does its work there.
+bool declares_a_class(const program::Program& program, flow::FunctionId id) {
+  if (program.function(id).code->kind == ir::FunctionKind::module) return false;
+  while (id && program.function(id).code->kind == ir::FunctionKind::class_body) {
+    id = program.function(id).parent;
   }
-  return true;
+  return id && program.function(id).code->kind == ir::FunctionKind::module;
 }
 
 }  // namespace
@@ -61,7 +62,7 @@ Evidence::Evidence(flow::World& world, const flow::Trace& trace)
     : world_(world),
       trace_(trace),
       is_out_of_use_(world.program.is_out_of_use(trace.function)),
-      runs_at_import_(runs_at_import(world.program, trace.function)) {
+      declares_a_class_(declares_a_class(world.program, trace.function)) {
   std::unordered_map<flow::StepId, flow::CallsId> made;
   Site before;
   for (std::uint32_t i = 0; i < trace.events.size(); ++i) {
@@ -466,7 +467,7 @@ bool Evidence::is_made_in_trace(Value value) const {
 bool Evidence::is_kept(Value value) const { return value && kept_.contains(value); }
 
 bool Evidence::is_seldom(const Event& event) const {
-  if (is_out_of_use_ || runs_at_import_) return true;
+  if (is_out_of_use_ || declares_a_class_) return true;
   const flow::UnitId followed = world_.program.function(trace_.function).unit;
   for (const flow::UnitId unit : {followed, event.site.unit}) {
     if (unit && is_run_by_hand(world_.program.unit(unit).path)) return true;

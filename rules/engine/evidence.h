@@ -190,7 +190,7 @@ class Evidence {
   std::unordered_set<Value> kept_;
   std::unordered_set<flow::FunctionId> entered_;  ///< functions that events are in
   bool is_out_of_use_ = false;                    ///< of the followed function
-  bool runs_at_import_ = false;                   ///< it is a file's or a class's body
+  bool declares_a_class_ = false;                 ///< it is a class's body, which runs once
 };
 
 /// What runs seldom is never firm.
