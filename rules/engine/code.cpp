@@ -400,7 +400,11 @@ bool leaves_before(const flow::World& world, Site first, Site second) {
     const std::uint32_t end = first_at < branch.b ? branch.b : branch.c;
     if (second_at < end) continue;
     const Op last = code->body[end - 1].op;
-    if (last == Op::return_ || last == Op::raise) return true;
+    const auto inner = code->body.subspan(first_at, end - first_at);
+    const bool is_sure = std::ranges::none_of(inner, [&](const Instruction& nested) {
+      return ir::has_regions(nested.op) && nested.op != Op::with && nested.c == end;
+    });
+    if (is_sure && (last == Op::return_ || last == Op::raise)) return true;
   }
   return false;
 }
