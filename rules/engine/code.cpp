@@ -38,6 +38,12 @@ std::vector<std::uint32_t> takers(const Code& code, std::uint32_t at) {
   return found;
 }
 
+/// The instruction that takes what the one at `at` gives, if there is only one.
+const Instruction* only_taker(const Code& code, std::uint32_t at) {
+  const std::vector<std::uint32_t> found = takers(code, at);
+  return found.size() == 1 ? &code.body[found.front()] : nullptr;
+}
+
 /// The last instruction that what `at` gives goes into, through however many others.
 std::uint32_t last_taker(const Code& code, std::uint32_t at) {
   for (std::uint32_t later = at + 1; later < code.body.size(); ++later) {
@@ -250,21 +256,18 @@ bool may_write_between(const flow::World& world, Site a, Site b) {
 std::optional<std::uint32_t> kept_in(const flow::World& world, Site place) {
   const auto code = code_around(world, place);
   if (!code) return std::nullopt;
-  const std::vector<std::uint32_t> users = takers(*code, code->index(place));
-  if (users.size() != 1) return std::nullopt;
-  const Instruction& user = code->body[users.front()];
-  return user.op == Op::store && is_local(user) ? std::optional(user.a) : std::nullopt;
+  const Instruction* user = only_taker(*code, code->index(place));
+  return user != nullptr && user->op == Op::store && is_local(*user) ? std::optional(user->a)
+                                                                     : std::nullopt;
 }
 
 base::Name attribute_kept_in(const flow::World& world, Site place) {
   const auto code = code_around(world, place);
   if (!code) return {};
-  const std::vector<std::uint32_t> users = takers(*code, code->index(place));
-  if (users.size() != 1) return {};
-  const Instruction& user = code->body[users.front()];
-  return user.op == Op::set_attribute && user.c == code->index(place)
-             ? world.program.name(place.unit, {user.b})
-             : base::Name{};
+  const Instruction* user = only_taker(*code, code->index(place));
+  const bool is_kept =
+      user != nullptr && user->op == Op::set_attribute && user->c == code->index(place);
+  return is_kept ? world.program.name(place.unit, {user->b}) : base::Name{};
 }
 
 bool same_statement(const flow::World& world, Site a, Site b) {
@@ -502,6 +505,16 @@ std::optional<Missing> missing_by(const Code& code, std::uint32_t condition) {
   }
 }
 
+/// What is missing wherever the place is passed, as the branch around it found; nothing for other
+/// instructions.
+std::optional<Missing> missing_at(const Code& code, std::uint32_t at, std::uint32_t place) {
+  const Instruction& branch = code.body[at];
+  if (branch.op != Op::branch || branch.c <= place || branch.a == Instruction::nowhere)
+    return std::nullopt;
+  const auto missing = missing_by(code, branch.a);
+  return missing && missing->in_then == (place < branch.b) ? missing : std::nullopt;
+}
+
 bool fills(const Code& code, const Instruction& fill, const Missing& missing) {
   const Instruction& what = code.body[missing.what];
   if (missing.in_collection) {
@@ -521,12 +534,9 @@ bool is_guarded(const flow::World& world, Site place, Site loop) {
   if (!code || place.unit != loop.unit) return false;
   const std::uint32_t place_at = code->index(place);
   for (std::uint32_t at = 0; at < place_at; ++at) {
+    const auto missing = missing_at(*code, at, place_at);
+    if (!missing) continue;
     const Instruction& branch = code->body[at];
-    if (branch.op != Op::branch || branch.c <= place_at || branch.a == Instruction::nowhere) {
-      continue;
-    }
-    const auto missing = missing_by(*code, branch.a);
-    if (!missing || missing->in_then != (place_at < branch.b)) continue;
     const auto is_fill = [&](const Instruction& fill) { return fills(*code, fill, *missing); };
     const std::uint32_t begin = missing->in_then ? at + 1 : branch.b;
     const std::uint32_t end = missing->in_then ? branch.b : branch.c;
@@ -548,11 +558,8 @@ bool is_second_try(const flow::World& world, Site first, Site second) {
     return false;
   const std::uint32_t second_at = code->index(second);
   for (std::uint32_t at = code->index(first); at < second_at; ++at) {
-    const Instruction& branch = code->body[at];
-    if (branch.op != Op::branch || branch.c <= second_at || branch.a == Instruction::nowhere)
-      continue;
-    const auto missing = missing_by(*code, branch.a);
-    if (!missing || missing->in_collection || missing->in_then != (second_at < branch.b)) continue;
+    const auto missing = missing_at(*code, at, second_at);
+    if (!missing || missing->in_collection) continue;
     const Instruction& what = code->body[missing->what];
     if (what.op == Op::load && is_local(what) && what.a == *variable) return true;
   }

@@ -184,12 +184,10 @@ Driver Evidence::driver_of(NestId nest) const {
   // Rows are as many as there are, whatever the query is called.
   if (!is_query(driver) && is_bounded_expression(loop.site)) return Driver::bounded;
   switch (world_.values.kind(driver)) {
-    case ValueKind::query:
-      if (query(driver).certainty == flow::Certainty::guessed) return Driver::collection;
-      return is_short(world_, driver) || is_limited(driver) ? Driver::bounded : Driver::rows;
-    case ValueKind::container: {
-      const Container container = world_.values.container(driver);
-      if (!container.element) return Driver::bounded;
+    case ValueKind::container:
+      if (!world_.values.container(driver).element) return Driver::bounded;
+      [[fallthrough]];
+    case ValueKind::query: {
       const Value query = query_of_loop(nest);
       const bool is_guess =
           query && is_query(query) && this->query(query).certainty == flow::Certainty::guessed;

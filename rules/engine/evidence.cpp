@@ -61,8 +61,8 @@ diagnostics::Certainty weaker(diagnostics::Certainty a, diagnostics::Certainty b
 Evidence::Evidence(flow::World& world, const flow::Trace& trace)
     : world_(world),
       trace_(trace),
-      is_out_of_use_(world.program.is_out_of_use(trace.function)),
-      declares_a_class_(declares_a_class(world.program, trace.function)) {
+      is_seldom_(world.program.is_out_of_use(trace.function) ||
+                 declares_a_class(world.program, trace.function)) {
   std::unordered_map<flow::StepId, flow::CallsId> made;
   Site before;
   for (std::uint32_t i = 0; i < trace.events.size(); ++i) {
@@ -81,11 +81,9 @@ Evidence::Evidence(flow::World& world, const flow::Trace& trace)
     }
     if (is_row(subject)) subject = row(subject).query;
     if (!subject || !is_query(subject)) continue;
-    std::vector<std::uint32_t>& events = by_query_[subject];
-    if (events.empty()) note_merged(subject);
-    events.push_back(i);
+    note_event(subject, i);
     const Value owner = owner_of(subject);  // a relation's query reads the row that it starts from
-    if (owner && is_row(owner) && row(owner).query) by_query_[row(owner).query].push_back(i);
+    if (owner && is_row(owner) && is_query(row(owner).query)) note_event(row(owner).query, i);
   }
 }
 
@@ -94,7 +92,10 @@ std::span<const std::uint32_t> Evidence::events_of(Value query) const {
   return found == by_query_.end() ? std::span<const std::uint32_t>{} : found->second;
 }
 
-void Evidence::note_merged(Value value) {
+void Evidence::note_event(Value value, std::uint32_t index) {
+  std::vector<std::uint32_t>& events = by_query_[value];
+  events.push_back(index);
+  if (events.size() > 1) return;
   const Step& step = world_.plans.step(query(value).last);
   if (step.kind != StepKind::maybe) return;
   merged_[step.previous].push_back(value);
@@ -467,7 +468,7 @@ bool Evidence::is_made_in_trace(Value value) const {
 bool Evidence::is_kept(Value value) const { return value && kept_.contains(value); }
 
 bool Evidence::is_seldom(const Event& event) const {
-  if (is_out_of_use_ || declares_a_class_) return true;
+  if (is_seldom_) return true;
   const flow::UnitId followed = world_.program.function(trace_.function).unit;
   for (const flow::UnitId unit : {followed, event.site.unit}) {
     if (unit && is_run_by_hand(world_.program.unit(unit).path)) return true;

@@ -170,7 +170,7 @@ class Evidence {
                  std::vector<diagnostics::Related>& related) const;
 
  private:
-  void note_merged(Value query);
+  void note_event(Value query, std::uint32_t index);
   /// Whose values a query asks with: those of the loop's row, constants and what is the same in
   /// every iteration, or anything else.
   enum class Told : std::uint8_t { by_row, by_nobody, by_others };
@@ -189,8 +189,7 @@ class Evidence {
   std::unordered_set<flow::StepId> made_again_;
   std::unordered_set<Value> kept_;
   std::unordered_set<flow::FunctionId> entered_;  ///< functions that events are in
-  bool is_out_of_use_ = false;                    ///< of the followed function
-  bool declares_a_class_ = false;                 ///< it is a class's body, which runs once
+  bool is_seldom_;                                ///< the followed function, whatever it does
 };
 
 /// What runs seldom is never firm.

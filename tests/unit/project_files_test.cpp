@@ -17,11 +17,12 @@ INSTANTIATE_TEST_SUITE_P(Of, TestPaths,
                                          "shop/test.py", "shop/conftest.py", "shop/books_test.py",
                                          "shop/factories.py", "shop/factories/book.py",
                                          "tests/populate.py", "features/steps/books.py",
+                                         "shop/factory.py", "shop/books_tests.py",
                                          "shop/features/environment.py"));
 INSTANTIATE_TEST_SUITE_P(Of, OtherPaths,
                          testing::Values("shop/views.py", "shop/contests.py", "latest/views.py",
                                          "features/views.py", "shop/attestation/views.py",
-                                         "shop/environment.py"));
+                                         "product_features/steps/books.py", "shop/environment.py"));
 
 }  // namespace
 }  // namespace querylint::driver

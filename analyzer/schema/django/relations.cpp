@@ -50,10 +50,10 @@ void Reader::resolve_relation(EntityId id, const Pending& pending) {
     const bool one_to_one = pending.kind == FieldKind::one_to_one;
     relation.key_column = intern(std::string(program_.text(pending.name)) + "_id");
     // Since Django 2.0, which brought `filter=`, every key says what a delete does to its row.
-    const bool is_own_class =
+    const bool is_of_django =
         pending.value &&
         program::resolve(program_, pending.call.callee).kind == Symbol::Kind::external;
-    if (is_own_class && !pending.call.argument(1, name("on_delete")))
+    if (is_of_django && !pending.call.argument(1, name("on_delete")))
       schema_.lacks_conditional_aggregates = true;
     Column key;
     key.name = relation.key_column;
