@@ -52,9 +52,9 @@ constexpr std::array cause_names = {"iterated",         "evaluated",
                                     "refreshed",        "raw"};
 static_assert(cause_names.size() == static_cast<std::size_t>(Cause::raw) + 1);
 
-constexpr std::array fold_names = {"sum",        "minimum", "maximum", "count",    "length",
-                                   "filter",     "group",   "sort",    "distinct", "any",
-                                   "membership", "slice",   "truth"};
+constexpr std::array fold_names = {"sum",    "minimum",    "maximum", "average", "count",
+                                   "length", "filter",     "group",   "sort",    "distinct",
+                                   "any",    "membership", "slice",   "truth"};
 static_assert(fold_names.size() == static_cast<std::size_t>(FoldKind::truth) + 1);
 
 constexpr std::array certainty_names = {"resolved", "annotated", "guessed"};

@@ -95,7 +95,7 @@ class Interpreter {
   /// Whether the running function has evaluated the query itself on its way here, which keeps its
   /// rows. What its callers did is not asked: its result is theirs as well as others'.
   bool has_rows(Value query) const;
-  void use(Value row, Name member, Site site);
+  void use(Value row, Name member, Site site, std::uint8_t flags = 0);
   void escape(Value value, Site site);
   void escape_all(const Arguments& arguments, Site site);
   void fold(FoldKind kind, Value query, Name member, Value detail, Site site,

@@ -83,10 +83,11 @@ bool Interpreter::has_rows(Value query) const {
   });
 }
 
-void Interpreter::use(Value row, Name member, Site site) {
+void Interpreter::use(Value row, Name member, Site site, std::uint8_t flags) {
   if (!world_.values.is(row, ValueKind::row)) return;
   Event event;
   event.kind = EventKind::use;
+  event.flags = flags;
   event.certainty = world_.values.row(row).certainty;
   event.site = site;
   event.nest = nest();

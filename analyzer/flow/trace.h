@@ -104,6 +104,7 @@ enum class FoldKind : std::uint8_t {
   sum,
   minimum,
   maximum,
+  average,
   count,
   length,
   filter,
@@ -123,6 +124,7 @@ constexpr std::uint8_t by_accumulator = 2;  ///< a fold: `total += row.amount`
 constexpr std::uint8_t kept = 4;  ///< behind a cached property: the second time nothing runs
 constexpr std::uint8_t part = 8;  ///< an escape: from a collection of some of the query's rows
 constexpr std::uint8_t descending = 16;  ///< a sort: the greatest first
+constexpr std::uint8_t by_method = 32;   ///< a use: by a method, which the column alone has not
 }  // namespace flag
 
 struct Event {

@@ -150,11 +150,19 @@ Value truth(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
   return interpreter.unknown();
 }
 
-Value sum(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
+Value total(Interpreter& interpreter, Arguments& arguments, FoldKind kind, Site site) {
   const Container added =
       interpreter.collect(argument(interpreter, arguments, 0), ContainerKind::list, site);
-  fold_rows(interpreter, FoldKind::sum, added, site);
+  fold_rows(interpreter, kind, added, site);
   return interpreter.unknown();
+}
+
+Value sum(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
+  return total(interpreter, arguments, FoldKind::sum, site);
+}
+
+Value average(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
+  return total(interpreter, arguments, FoldKind::average, site);
 }
 
 /// The key function, once for each element.
@@ -443,7 +451,7 @@ Value keep(Interpreter& interpreter, Name path, Arguments& arguments, Site site)
   return interpreter.values().make(Term{path, all});
 }
 
-constexpr std::array<std::pair<std::string_view, PythonFunction>, 77> functions = {{
+constexpr std::array<std::pair<std::string_view, PythonFunction>, 78> functions = {{
     {"builtins.list", make_list},
     {"builtins.tuple", make_tuple},
     {"builtins.set", make_set},
@@ -457,7 +465,8 @@ constexpr std::array<std::pair<std::string_view, PythonFunction>, 77> functions 
     {"builtins.bool", truth},
     {"builtins.sum", sum},
     {"math.fsum", sum},
-    {"statistics.mean", sum},
+    {"statistics.mean", average},
+    {"statistics.fmean", average},
     {"builtins.min", minimum},
     {"builtins.max", maximum},
     {"builtins.any", any_or_all},

@@ -125,6 +125,7 @@ bool are_kept_apart(const Evidence& evidence, const Event& first, const Event& s
 /// own, or the others follow a failure, perhaps only ever one of them runs.
 bool is_sure(const Evidence& evidence, const Event& first, const std::vector<const Event*>& again) {
   if (may_be_prefetched(evidence, first)) return false;
+  if (asks_shared_attribute(evidence.world(), evidence.site_in_followed(first))) return false;
   const flow::Chains& chains = evidence.world().chains;
   return std::ranges::any_of(again, [&](const Event* more) {
     return !evidence.is_seldom(*more) && !are_kept_apart(evidence, first, *more) &&

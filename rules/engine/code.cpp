@@ -302,6 +302,31 @@ bool names_member(const flow::World& world, flow::FunctionId function, base::Nam
   });
 }
 
+bool asks_shared_attribute(const flow::World& world, Site chain) {
+  const auto code = code_around(world, chain);
+  if (!code) return false;
+  std::uint32_t at = code->index(chain);
+  base::Name attribute;  // the last one read, so in the end the first of the chain
+  bool is_called = false;
+  while (code->body[at].op == Op::call || code->body[at].op == Op::attribute) {
+    const bool is_attribute = code->body[at].op == Op::attribute;
+    if (is_attribute)
+      attribute = is_called ? base::Name{} : world.program.name(chain.unit, {code->body[at].b});
+    is_called = !is_attribute;
+    at = code->body[at].a;
+  }
+  const Instruction& start = code->body[at];
+  const flow::FunctionId method = world.program.function_at(chain);
+  const flow::ClassId owner = world.program.function(method).owner;
+  const bool is_of_self = start.op == Op::load && is_local(start) && start.a == 0;
+  // The relations of a row give a new query each time.
+  if (!attribute || !owner || !is_of_self || world.schema.of_class(owner)) return false;
+  return std::ranges::any_of(world.program.class_(owner).members, [&](const auto& member) {
+    return member.kind == program::Member::Kind::function && member.id != method.value &&
+           names_member(world, {member.id}, attribute);
+  });
+}
+
 std::optional<std::uint32_t> variable_behind(const flow::World& world, Site chain) {
   const auto code = code_around(world, chain);
   if (!code) return std::nullopt;

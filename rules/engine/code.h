@@ -50,6 +50,9 @@ bool keeps_something(const flow::World& world, Site site);
 
 /// Whether a function uses something of that name: a variable, or an attribute of anything.
 bool names_member(const flow::World& world, flow::FunctionId function, base::Name name);
+/// Whether the chain of calls and attributes that ends at the place starts from an attribute of the
+/// method's own object which other methods of the class read too: one of them may have run before.
+bool asks_shared_attribute(const flow::World& world, Site chain);
 
 /// The local variable that a chain of calls and attributes begins with.
 std::optional<std::uint32_t> variable_behind(const flow::World& world, Site chain);

@@ -26,7 +26,7 @@ struct Columns {
   std::vector<Name> heavy;  ///< of the unread ones
   bool is_local = true;     ///< all is read where the query is used, or by the entity's own methods
   bool by_methods = false;  ///< the entity's own methods read some, and may come to read others
-  bool leads_on = false;    ///< relations are followed, or columns give objects of their own
+  bool leads_on = false;    ///< relations are followed, methods called, or columns give objects
   Name key;                 ///< comes with every row
   std::size_t loaded = 0;
 
@@ -42,7 +42,7 @@ std::optional<Columns> columns_of(const Evidence& evidence, const Usage& usage, 
   for (const Event* read : usage.reads) {
     const bool is_deeper = evidence.row(read->subject).path != path;
     columns.leads_on = columns.leads_on || entity.relation(read->member) != nullptr;
-    columns.leads_on = columns.leads_on || is_deeper;
+    columns.leads_on = columns.leads_on || is_deeper || (read->flags & flow::flag::by_method) != 0;
     columns.by_methods = columns.by_methods || !evidence.is_in_followed(read->site);
     columns.is_local = columns.is_local && (is_deeper || evidence.is_in_followed(read->site) ||
                                             evidence.is_in_methods_of(entity, read->site));
@@ -102,7 +102,7 @@ std::string repair_for(const Evidence& evidence, const Columns& columns, Value q
   // Values without the key would be distinct by themselves.
   const bool is_distinct =
       evidence.world().plans.has(evidence.query(query).last, StepKind::distinct);
-  if (columns.read.size() == 1 && !columns.leads_on && !is_distinct) {
+  if (columns.read.size() == 1 && !columns.leads_on && !columns.by_methods && !is_distinct) {
     return fmt::format("`.values_list(\"{}\", flat=True)` loads just that.",
                        evidence.text(*columns.read.begin()));
   }

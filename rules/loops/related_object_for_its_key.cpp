@@ -20,11 +20,15 @@ void related_object_for_its_key(const Evidence& evidence, const Event& event, Fi
   if (!is_looked_at_in_place(evidence.world(), event.site)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
-  finding.message = RelatedObjectForItsKey{.cost = is_repeated ? query_cost(evidence, *repetition)
-                                                               : "One query too many",
-                                           .relation = relation_name(evidence, row, *relation),
-                                           .key = std::string(evidence.text(relation->key_column))}
-                        .message();
+  finding.message =
+      RelatedObjectForItsKey{
+          .cost = is_repeated ? query_cost(evidence, *repetition) : "One query too many",
+          .relation = relation_name(evidence, row, *relation),
+          .where = flow::is_deferred(evidence.world(), row, relation->key_column)
+                       ? "which the query leaves out, but should not"
+                       : "which is in the row already",
+          .key = std::string(evidence.text(relation->key_column))}
+          .message();
   if (is_repeated) {
     finding.cause =
         evidence.cause_of_read(row.query, *repetition) + evidence.lookup_path(row, *relation);

@@ -17,6 +17,8 @@ std::string_view function_of(FoldKind kind) {
       return "Min";
     case FoldKind::maximum:
       return "Max";
+    case FoldKind::average:
+      return "Avg";
     case FoldKind::count:
       return "Count";
     default:
@@ -78,7 +80,8 @@ void python_sum(const Evidence& evidence, const Event& event, Findings& findings
       evidence.world().plans.has(last, flow::StepKind::project) || fold->usage.folds.size() > 1) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
-  if (!fold->column.empty() && event.fold() == FoldKind::sum &&
+  if (!fold->column.empty() &&
+      (event.fold() == FoldKind::sum || event.fold() == FoldKind::average) &&
       !is_number(evidence, *fold, event)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
@@ -89,6 +92,7 @@ void python_sum(const Evidence& evidence, const Event& event, Findings& findings
                               .what = event.fold() == FoldKind::count     ? "count them"
                                       : event.fold() == FoldKind::minimum ? "find the least"
                                       : event.fold() == FoldKind::maximum ? "find the greatest"
+                                      : event.fold() == FoldKind::average ? "average them"
                                                                           : "add them up",
                               .repair = repair_for(*fold, event.fold())}
                         .message();

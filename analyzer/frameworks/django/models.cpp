@@ -158,7 +158,7 @@ Value call_object_method(Interpreter& interpreter, Name name, Arguments& argumen
       return given_row(interpreter, row.entity, row.certainty, site);
     case ObjectMethod::display: {
       const std::string_view column = text.substr(4, text.size() - 4 - 8);
-      interpreter.use(object, world.name(column), site);
+      interpreter.use(object, world.name(column), site, flag::by_method);
       break;
     }
     case ObjectMethod::resolve: {  // of a content type
