@@ -87,7 +87,8 @@ void Linker::intern_external_attributes(UnitId id) {
     for (std::uint32_t i = 0; i < code.size(); ++i) {
       if (code[i].op == Op::import) resolve_import(id, code[i]);
       if (code[i].op != Op::attribute) continue;
-      const Symbol object = program_.resolve(function, code[i].a);
+      Symbol object = program_.resolve(function, code[i].a);
+      if (object.kind == Symbol::Kind::variable) object = program_.maker_of(object);
       if (object.kind != Symbol::Kind::external) continue;
       const Name name = program_.name(id, {code[i].b});
       auto& attributes = program_.external_attributes_[object.external];

@@ -117,9 +117,27 @@ Symbol Program::attribute(const Symbol& symbol, Name name) const {
       const auto found = attributes->second.find(name);
       return found == attributes->second.end() ? Symbol{} : external(found->second);
     }
+    case Symbol::Kind::variable: {
+      const Symbol maker = maker_of(symbol);
+      return maker ? attribute(maker, name) : Symbol{};
+    }
     default:
       return {};
   }
+}
+
+Symbol Program::maker_of(const Symbol& variable) const {
+  constexpr int generations = 4;
+  const FunctionId top{unit(variable.unit).first_function};
+  const auto code = body(top);
+  if (variable.id >= code.size() || code[variable.id].op != Op::call) return {};
+  Symbol maker = resolve(top, code[variable.id].a);
+  for (int i = 0; i < generations && maker.kind == Symbol::Kind::class_; ++i) {
+    const Class& made = class_({maker.id});
+    if (made.code->base_count == 0) return {};
+    maker = resolve(function(made.body).parent, unit(made.unit).module->pool[made.code->first_base]);
+  }
+  return maker.kind == Symbol::Kind::external ? maker : Symbol{};
 }
 
 Symbol Program::resolve(FunctionId id, std::uint32_t operand) const {

@@ -25,6 +25,8 @@ constexpr std::array type_names = {"text", "long text", "integer", "decimal",  "
                                    "date", "datetime",  "time",    "duration", "json", "binary",
                                    "uuid", "file",      "vector",  "array",    "other"};
 
+constexpr std::array loading_names = {"lazy", "joined", "loaded apart", "a query", "never loaded"};
+
 std::string snake_case(std::string_view name) {
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -136,6 +138,7 @@ std::string describe(const Column& column, const base::Names& names) {
   if (column.is_unique) out += ", unique";
   if (column.is_indexed) out += ", indexed";
   if (column.is_heavy()) out += ", heavy";
+  if (column.is_deferred) out += ", deferred";
   return out;
 }
 
@@ -152,6 +155,8 @@ std::string describe(const Relation& relation, const Schema& schema, const base:
   if (relation.holds_key) out.append(", key ").append(names.text(relation.key_column));
   if (relation.is_nullable) out += ", nullable";
   if (relation.is_many_to_many) out += ", many to many";
+  if (relation.loading != Loading::lazy)
+    out.append(", ").append(loading_names[static_cast<std::size_t>(relation.loading)]);
   if (relation.inverse) out.append(", inverse ").append(names.text(relation.inverse));
   return out;
 }

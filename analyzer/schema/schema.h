@@ -44,6 +44,7 @@ struct Column {
   bool has_choices = false;  ///< one of a few values
   bool is_touched = false;   ///< every `save()` sets it: when the row was changed last
   bool is_indexed = false;   ///< by an index of its own, unique ones included
+  bool is_deferred = false;  ///< left out by every query that does not ask for it
   program::Site declared;    ///< nowhere for built-in entities
 
   /// JSON, long text, binary, vectors: what makes a row expensive to read.
@@ -53,6 +54,20 @@ struct Column {
 
 enum class Cardinality : std::uint8_t { to_one, to_many };
 
+/// Who declares an entity. Only readers of schemas and frameworks look at it; to all others it is
+/// the key of the words that messages use.
+enum class Orm : std::uint8_t { django, sqlalchemy };
+constexpr std::size_t orm_count = 2;
+
+/// What comes of a relation where the query says nothing.
+enum class Loading : std::uint8_t {
+  lazy,      ///< reading it runs a query, once for the row
+  joined,    ///< loaded in the row's own statement
+  separate,  ///< loaded in a further statement for all rows
+  query,     ///< reading it gives a query
+  never,     ///< reading it is an error, or gives nothing
+};
+
 struct Relation {
   Name name;    ///< the attribute of rows; nowhere when rows have none
   Name lookup;  ///< what query paths call it
@@ -61,6 +76,7 @@ struct Relation {
   bool is_polymorphic = false;  ///< the target differs from row to row
   bool is_nullable = false;
   bool is_many_to_many = false;
+  Loading loading = Loading::lazy;
   EntityId target;  ///< nowhere when polymorphic or not in the program
   Name inverse;     ///< lookup name of the same relation on the target
   Name key_column;  ///< when `holds_key`
@@ -85,7 +101,8 @@ struct WriteHooks {
 
 struct Entity {
   Name name;
-  Name group;               ///< Django's app label
+  Orm orm = Orm::django;
+  Name group;               ///< what tells entities of one name apart: an app's label, a module
   program::ClassId class_;  ///< nowhere for built-in entities
   bool is_abstract = false;
   bool is_proxy = false;
