@@ -6,6 +6,7 @@
 
 #include "analyzer/frameworks/django/django.h"
 #include "analyzer/frameworks/python.h"
+#include "analyzer/frameworks/sqlalchemy/sqlalchemy.h"
 #include "analyzer/ir/serialize.h"
 #include "analyzer/lower/python.h"
 #include "analyzer/schema/map.h"
@@ -190,6 +191,8 @@ Project load(const Input& input, Reading reading) {
   project.schema = schema::map(project.program);
   watch.lap("map");
   project.frameworks.push_back(frameworks::make_python(project.program));
+  project.frameworks.push_back(
+      frameworks::sqlalchemy::make_sqlalchemy(project.program, project.schema));
   project.frameworks.push_back(frameworks::django::make_django(project.program, project.schema));
   const std::vector<bool> old = old_migrations(project.program);
   for (std::size_t i = 0; i < project.program.units.size(); ++i) {

@@ -19,6 +19,7 @@ constexpr std::array step_names = {"all",
                                    "slice",
                                    "none",
                                    "combined",
+                                   "join",
                                    "order",
                                    "reverse",
                                    "load_join",
@@ -28,6 +29,7 @@ constexpr std::array step_names = {"all",
                                    "forget_loads_separate",
                                    "only",
                                    "defer",
+                                   "undefer",
                                    "project",
                                    "annotate",
                                    "know_parent",
@@ -49,8 +51,9 @@ constexpr std::array cause_names = {"iterated",         "evaluated",
                                     "created",          "deleted",
                                     "found_or_created", "relation_changed",
                                     "bulk_written",     "bulk_deleted",
-                                    "refreshed",        "raw"};
-static_assert(cause_names.size() == static_cast<std::size_t>(Cause::raw) + 1);
+                                    "refreshed",        "raw",
+                                    "flushed",          "committed"};
+static_assert(cause_names.size() == static_cast<std::size_t>(Cause::committed) + 1);
 
 constexpr std::array fold_names = {"sum",    "minimum",    "maximum", "average", "count",
                                    "length", "filter",     "group",   "sort",    "distinct",

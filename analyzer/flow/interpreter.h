@@ -83,7 +83,7 @@ class Interpreter {
   /// instance.
   Value self_value(ClassId class_);
   /// A value of the type that an annotation names.
-  Value annotation_value(program::Expression annotation);
+  Value annotation_value(program::Expression annotation, int depth = 0);
   Value text_annotation_value(UnitId unit, std::string_view annotation);
 
   // Recording.
@@ -174,6 +174,7 @@ class Interpreter {
   // iteration.cpp
   Name projected_column(Value query) const;
   Value projected_element(Value query, NestId inner);
+  Value row_among(Value query, EntityId entity, NestId inner);
 
   // types.cpp
   Value remembered(Memo::Key key, const std::function<Value()>& compute);

@@ -81,7 +81,16 @@ Name Interpreter::projected_column(Value query) const {
   return {};
 }
 
-/// A dict or tuple of column values.
+/// A row of one of several entities that a query asks for. It has a query of its own with the same
+/// plan, which may say what is loaded with it.
+Value Interpreter::row_among(Value query, EntityId entity, NestId inner) {
+  Query own = world_.values.query(query);
+  own.entity = entity;
+  own.shape = Shape::rows;
+  return world_.values.make(Row{entity, own.certainty, world_.values.make(own), {}, inner, {}});
+}
+
+/// A dict or tuple of column values, and of rows where whole entities are asked for.
 Value Interpreter::projected_element(Value query, NestId inner) {
   const Query found = world_.values.query(query);
   const Value row = world_.values.make(Row{found.entity, found.certainty, query, {}, inner, {}});
@@ -96,7 +105,11 @@ Value Interpreter::projected_element(Value query, NestId inner) {
       const Name column = label ? label : string_of(world_, argument);
       keys.push_back(label ? world_.values.make(Constant{ir::ConstantKind::string, label})
                            : argument);
-      items.push_back(world_.values.make(Scalar{row, column}));
+      const EntityId entity = world_.values.is(argument, ValueKind::class_)
+                                  ? world_.values.class_(argument).entity
+                                  : EntityId{};
+      items.push_back(entity ? row_among(query, entity, inner)
+                             : world_.values.make(Scalar{row, column}));
     }
     break;
   }

@@ -102,6 +102,27 @@ Presence presence_by_parent(const World& world, const Step& step, const std::vec
                      {wanted.begin() + static_cast<std::ptrdiff_t>(known.size()), wanted.end()});
 }
 
+/// What the mapping says of the last relation on the way, where no query says anything.
+Presence presence_by_default(const World& world, EntityId entity,
+                             const std::vector<Name>& wanted) {
+  const Relation* last = nullptr;
+  for (const Name lookup : wanted) {
+    last = entity ? world.schema.entity(entity).relation_by_lookup(lookup) : nullptr;
+    if (last == nullptr) return Presence::absent;
+    entity = last->target;
+  }
+  switch (last == nullptr ? schema::Loading::lazy : last->loading) {
+    case schema::Loading::joined:
+      return Presence::joined;
+    case schema::Loading::separate:
+      return Presence::prefetched;
+    case schema::Loading::never:
+      return Presence::known;
+    default:
+      return Presence::absent;
+  }
+}
+
 Presence presence_of(const World& world, Value query, const std::vector<Name>& path) {
   if (!world.values.is(query, ValueKind::query)) return Presence::absent;
   const Query found = world.values.query(query);
@@ -154,7 +175,7 @@ Presence presence_of(const World& world, Value query, const std::vector<Name>& p
     }
     return result == Presence::absent;
   });
-  return result;
+  return result == Presence::absent ? presence_by_default(world, found.entity, wanted) : result;
 }
 
 }  // namespace
@@ -186,8 +207,11 @@ bool is_deferred(const World& world, const Row& row, Name column) {
       return text == column || (key_of != nullptr && text == key_of->lookup);
     });
   };
-  bool deferred = false;
+  bool deferred = found->is_deferred;
   world.plans.each(query.last, [&](const Step& step, bool is_certain) {
+    if (step.kind == StepKind::created) deferred = false;
+    const bool asks = step.kind == StepKind::undefer && (step.arguments.empty() || is_named(step));
+    if (asks && world.plans.names(step.path) == path) return deferred = false;
     const bool restricts = step.kind == StepKind::only || step.kind == StepKind::defer;
     const bool here = restricts && world.plans.names(step.path) == path;
     if (step.kind == StepKind::fetch_peers || step.kind == StepKind::forbid_lazy) return false;
@@ -209,8 +233,8 @@ bool is_prefetched(const World& world, const Query& query) {
     const Value owner = step.arguments.front().second;
     if (!world.values.is(owner, ValueKind::row)) return false;
     const Row row = world.values.row(owner);
-    return presence(world, row.query, row.path, world.plans.last(step.path)) ==
-           Presence::prefetched;
+    const Presence there = presence(world, row.query, row.path, world.plans.last(step.path));
+    return there == Presence::prefetched || there == Presence::joined;
   }
   return false;
 }
@@ -267,6 +291,12 @@ Row related_row(World& world, const Row& row, const Relation& relation, NestId b
     result.path = {};
   }
   return result;
+}
+
+bool keeps_rows(const World& world, Value query) {
+  const Query found = world.values.query(query);
+  return world.schema.entity(found.entity).keeps_rows &&
+         !world.plans.has(found.last, StepKind::stream);
 }
 
 const Step& root_of(const World& world, Value query) {

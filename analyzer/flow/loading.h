@@ -39,6 +39,9 @@ Value prefetched_query(World& world, Value inner, const schema::Relation& relati
 /// with the longer path.
 Row related_row(World& world, const Row& row, const schema::Relation& relation, NestId born);
 
+/// Whether a query runs once, and has its rows from then on.
+bool keeps_rows(const World& world, Value query);
+
 /// The step in which the rows' own statement starts: `StepKind::all`, `related`, `given`,
 /// `created`.
 const Step& root_of(const World& world, Value query);

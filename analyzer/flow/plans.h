@@ -24,6 +24,7 @@ enum class StepKind : std::uint8_t {
   slice,
   none,
   combined,
+  join,  ///< other tables take part, in conditions alone
   // In which order
   order,
   reverse,
@@ -35,6 +36,7 @@ enum class StepKind : std::uint8_t {
   forget_loads_separate,
   only,
   defer,
+  undefer,        ///< columns that are left out by default
   project,        ///< paths in arguments (constants); `project` gives no objects
   annotate,       ///< label: given when rows do not have it, and only conditions use it
   know_parent,    ///< path: a relation of the rows to the one that they were prefetched for;

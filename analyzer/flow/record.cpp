@@ -67,13 +67,11 @@ void Interpreter::evaluate_query(Value query, Cause cause, Site site) {
   if (root.kind == StepKind::related)
     use(root.arguments.front().second, world_.plans.last(root.path), site);
   if (is_prefetched(world_, found)) return;
-  execution(cause, query, site, found.born);
+  execution(cause, query, site, keeps_rows(world_, query) ? found.born : nest());
 }
 
 bool Interpreter::has_rows(Value query) const {
-  if (frames_.empty() || world_.plans.has(world_.values.query(query).last, StepKind::stream)) {
-    return false;
-  }
+  if (frames_.empty() || !keeps_rows(world_, query)) return false;
   const auto own_events = std::span(events_).subspan(frame().first_event);
   return std::ranges::any_of(own_events, [&](const Event& event) {
     return event.kind == EventKind::execution && event.subject == query && !event.calls &&

@@ -97,6 +97,8 @@ enum class Cause : std::uint8_t {
   bulk_deleted,
   refreshed,
   raw,
+  flushed,    ///< what was changed is written; subject: the session
+  committed,  ///< the same, and the transaction ends
 };
 
 /// What Python does to rows that the database could.

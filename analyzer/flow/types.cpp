@@ -211,7 +211,9 @@ Value Interpreter::object_of(Value type, std::span<const Value> arguments) {
   return class_.class_ ? self_value(class_.class_) : unknown();
 }
 
-Value Interpreter::annotation_value(Expression annotation) {
+/// `depth`: of names that stand for types, as `Books = list[Book]`.
+Value Interpreter::annotation_value(Expression annotation, int depth) {
+  constexpr int deepest_alias = 4;
   if (!annotation) return unknown();  // an operand that `-A` or broken code lacks
   const Instruction& instruction = program::instruction(program(), annotation);
   const UnitId unit = program().function(annotation.function).unit;
@@ -223,8 +225,8 @@ Value Interpreter::annotation_value(Expression annotation) {
       }
       return text_annotation_value(unit, module.text({instruction.a}));
     case Op::operate: {  // A | B
-      const Value left = annotation_value({annotation.function, instruction.a});
-      const Value right = annotation_value({annotation.function, instruction.b});
+      const Value left = annotation_value({annotation.function, instruction.a}, depth);
+      const Value right = annotation_value({annotation.function, instruction.b}, depth);
       return join(world_, left, right);
     }
     case Op::index: {
@@ -233,17 +235,23 @@ Value Interpreter::annotation_value(Expression annotation) {
       const Expression key{annotation.function, instruction.b};
       if (key && program::instruction(program(), key).op == Op::build) {
         for (const std::uint32_t part : module.operands(program::instruction(program(), key))) {
-          arguments.push_back(annotation_value({annotation.function, part}));
+          arguments.push_back(annotation_value({annotation.function, part}, depth));
         }
       } else {
-        arguments.push_back(annotation_value(key));
+        arguments.push_back(annotation_value(key, depth));
       }
       return object_of(type, arguments);
     }
     case Op::load:
-    case Op::attribute:
-      return object_of(symbol_value(program().resolve(annotation.function, annotation.operand)),
-                       {});
+    case Op::attribute: {
+      const Symbol symbol = program().resolve(annotation.function, annotation.operand);
+      if (symbol.kind == Symbol::Kind::variable && depth < deepest_alias) {
+        const program::FunctionId top{program().unit(symbol.unit).first_function};
+        const Value aliased = annotation_value({top, symbol.id}, depth + 1);
+        if (!world_.values.is_unknown(aliased)) return aliased;
+      }
+      return object_of(symbol_value(symbol), {});
+    }
     default:
       return unknown();
   }

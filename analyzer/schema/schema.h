@@ -106,6 +106,7 @@ struct Entity {
   program::ClassId class_;  ///< nowhere for built-in entities
   bool is_abstract = false;
   bool is_proxy = false;
+  bool keeps_rows = true;  ///< a query runs once and then has its rows; else each time anew
   bool is_partial =
       false;  ///< a base is not in the program: there may be more columns and relations
   std::vector<EntityId> parents;  ///< entities whose columns and relations it has too

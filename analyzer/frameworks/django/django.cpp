@@ -32,6 +32,8 @@ bool is_cached_lookup(std::string_view name) {
          name == "get_by_natural_key" || name == "get_current";
 }
 
+constexpr schema::Orm own_orm = schema::Orm::django;
+
 class Django : public Framework {
  public:
   Django(const program::Program& program, const schema::Schema& schema)
@@ -43,6 +45,7 @@ class Django : public Framework {
         site_(schema.named(program.names.find("sites"), program.names.find("Site"))) {}
 
   Value attribute(Interpreter& interpreter, Value object, Name name, Site site) const override {
+    if (is_of_another(interpreter, object, own_orm)) return {};
     Values& values = interpreter.values();
     switch (values.kind(object)) {
       case ValueKind::class_:
@@ -60,6 +63,7 @@ class Django : public Framework {
   }
 
   Value relation(Interpreter& interpreter, const Manager& related, Site) const override {
+    if (is_of_another(interpreter, related.row, own_orm)) return {};
     Manager manager = managers_.default_manager(related.entity);
     manager.certainty = related.certainty;
     manager.row = related.row;
@@ -69,6 +73,7 @@ class Django : public Framework {
 
   Value inherited_attribute(Interpreter& interpreter, Value object, Name name,
                             Site site) const override {
+    if (is_of_another(interpreter, object, own_orm)) return {};
     Values& values = interpreter.values();
     switch (values.kind(object)) {
       case ValueKind::row:
@@ -94,6 +99,7 @@ class Django : public Framework {
     Values& values = interpreter.values();
     Value self = arguments.self;
     if (values.is(self, ValueKind::super)) self = values.super(self).self;
+    if (is_of_another(interpreter, self, own_orm)) return {};
     switch (values.kind(self)) {
       case ValueKind::row:
         return call_object_method(interpreter, name, arguments, site);
@@ -139,6 +145,7 @@ class Django : public Framework {
 
   Value construct(Interpreter& interpreter, Value class_, Arguments& arguments,
                   Site site) const override {
+    if (is_of_another(interpreter, class_, own_orm)) return {};
     const ClassValue called = interpreter.values().class_(class_);
     if (called.entity) {
       for (const auto& [name, value] : arguments.all()) {  // the new object keeps the whole row
@@ -170,11 +177,13 @@ class Django : public Framework {
 
   Value index(Interpreter& interpreter, Value object, Value key, Site site) const override {
     if (!interpreter.values().is(object, ValueKind::query)) return {};
+    if (is_of_another(interpreter, object, own_orm)) return {};
     return sliced(interpreter, object, key, site);
   }
 
   Value operate(Interpreter& interpreter, Operator operation, Value left, Value right,
                 Site site) const override {
+    if (is_of_another(interpreter, left, own_orm) || is_of_another(interpreter, right, own_orm)) return {};
     Values& values = interpreter.values();
     const bool tests_membership = operation == Operator::in || operation == Operator::not_in;
     if (tests_membership && values.is(right, ValueKind::query)) {
@@ -222,6 +231,7 @@ class Django : public Framework {
     const Site site{program.class_(class_).unit,
                     program.function(program.class_(class_).body).code->first_instruction};
     if (const EntityId entity = interpreter.schema().of_class(class_)) {
+      if (interpreter.schema().entity(entity).orm != own_orm) return {};
       return given_row(interpreter, entity, Certainty::resolved, site);
     }
     const bool is_manager = managers_.is_manager(program, class_);
@@ -245,7 +255,7 @@ class Django : public Framework {
     Values& values = interpreter.values();
     if (values.is(type, ValueKind::class_)) {
       const ClassValue class_ = values.class_(type);
-      if (class_.entity) {
+      if (class_.entity && !is_of_another(interpreter, type, own_orm)) {
         return given_row(interpreter, class_.entity, Certainty::annotated, {});
       }
       return {};
@@ -284,15 +294,20 @@ class Django : public Framework {
       manager.certainty = Certainty::guessed;
       return interpreter.values().make(manager);
     }
-    const bool narrows = text == "filter" || text == "exclude" || text == "select_related" ||
-                         text == "prefetch_related" || text == "values_list";
-    return narrows ? interpreter.values().make(Method{object, name}) : Value{};
+    return is_telling(text) ? interpreter.values().make(Method{object, name}) : Value{};
+  }
+
+  /// Methods by whose names alone an object is taken for a query.
+  static bool is_telling(std::string_view method) {
+    return method == "filter" || method == "exclude" || method == "select_related" ||
+           method == "prefetch_related" || method == "values_list";
   }
 
   Value call_guessed_method(Interpreter& interpreter, Name name, Arguments& arguments,
                             Site site) const {
     const std::string_view text = interpreter.world().text(name);
     const bool by_keywords = !arguments.keywords.empty() && arguments.positional.empty();
+    if (!is_telling(text)) return {};
     if ((text == "filter" || text == "exclude") && !by_keywords) return {};
     const QueryMethod* method = query_methods_.find(name);
     if (method == nullptr) return {};

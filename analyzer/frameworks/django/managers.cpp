@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/flow/loading.h"
+#include "analyzer/frameworks/roots.h"
 
 namespace querylint::frameworks::django {
 
@@ -191,19 +192,6 @@ Value plain_query(Interpreter& interpreter, const Manager& manager, Site site) {
   query.last = world.plans.add(step);
   query.born = interpreter.nest();
   query.class_ = manager.class_;
-  return world.values.make(query);
-}
-
-Value all_rows(Interpreter& interpreter, EntityId entity, ClassId class_, Site site) {
-  World& world = interpreter.world();
-  Step step;
-  step.kind = StepKind::all;
-  step.site = site;
-  Query query;
-  query.entity = entity;
-  query.last = world.plans.add(step);
-  query.born = interpreter.nest();
-  query.class_ = class_;
   return world.values.make(query);
 }
 

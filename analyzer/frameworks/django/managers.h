@@ -42,8 +42,5 @@ flow::Value query_of(flow::Interpreter& interpreter, flow::Value manager, flow::
 /// The same as Django's own `get_queryset` gives it.
 flow::Value plain_query(flow::Interpreter& interpreter, const flow::Manager& manager,
                         flow::Site site);
-/// All rows of an entity, as a queryset class's constructor gives them.
-flow::Value all_rows(flow::Interpreter& interpreter, flow::EntityId entity, flow::ClassId class_,
-                     flow::Site site);
 
 }  // namespace querylint::frameworks::django

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analyzer/flow/loading.h"
+#include "analyzer/frameworks/roots.h"
 
 namespace querylint::frameworks::django {
 
@@ -323,24 +324,6 @@ bool asks_for_more(const World& world, const Step& step) {
          });
 }
 
-/// Lookups read the keys of the objects that they are given, wherever these stand.
-void use_keys(Interpreter& interpreter, Value value, Site site, int depth = 0) {
-  constexpr int deepest = 3;
-  const flow::Values& values = interpreter.values();
-  if (!value || depth > deepest) return;
-  if (values.is(value, ValueKind::row)) {
-    const schema::Column* key = interpreter.schema().entity(values.row(value).entity).primary_key();
-    if (key != nullptr) interpreter.use(value, key->name, site);
-  } else if (values.is(value, ValueKind::container)) {
-    const Container container = values.container(value);
-    use_keys(interpreter, container.element, site, depth + 1);
-    for (const Value item : container.items) use_keys(interpreter, item, site, depth + 1);
-  } else if (values.is(value, ValueKind::term)) {
-    for (const auto& [label, argument] : values.term(value).arguments)
-      use_keys(interpreter, argument, site, depth + 1);
-  }
-}
-
 constexpr std::array<std::pair<std::string_view, QueryMethod>, 55> methods = {{
     {"filter", filter},
     {"complex_filter", filter},
@@ -402,11 +385,6 @@ constexpr std::array<std::pair<std::string_view, QueryMethod>, 55> methods = {{
 }  // namespace
 
 std::span<const std::pair<std::string_view, QueryMethod>> query_methods() { return methods; }
-
-Value packed(Interpreter& interpreter, const Arguments& arguments) {
-  const auto all_arguments = arguments.all();
-  return interpreter.values().make(Term{{}, all_arguments});
-}
 
 PathId path_of(World& world, std::string_view lookup) {
   PathId path;
@@ -519,51 +497,6 @@ Value with_prefetches(const QueryCall& call, Value query, std::span<const Value>
     query = refined({call.interpreter, query, call.arguments, call.site}, step);
   }
   return query;
-}
-
-namespace {
-
-Value rooted_row(Interpreter& interpreter, EntityId entity, Certainty certainty, const Step& root) {
-  World& world = interpreter.world();
-  Query query;
-  query.entity = entity;
-  query.certainty = certainty;
-  query.last = world.plans.add(root);
-  query.born = interpreter.nest();
-  Row row;
-  row.entity = entity;
-  row.certainty = certainty;
-  row.query = world.values.make(query);
-  row.born = interpreter.nest();
-  return world.values.make(row);
-}
-
-}  // namespace
-
-Value created_row(Interpreter& interpreter, EntityId entity, const Arguments& arguments,
-                  Site site) {
-  const auto all_arguments = arguments.all();
-  for (const auto& [label, argument] : all_arguments) {  // the new object holds on to them
-    use_keys(interpreter, argument, site);
-    if (interpreter.values().is(argument, ValueKind::row)) interpreter.escape(argument, site);
-  }
-  Step step;
-  step.kind = StepKind::created;
-  step.site = site;
-  step.arguments = all_arguments;
-  return rooted_row(interpreter, entity, Certainty::resolved, step);
-}
-
-Value given_row(Interpreter& interpreter, EntityId entity, Certainty certainty, Site site) {
-  Step step;
-  step.kind = StepKind::given;
-  step.site = site;
-  return rooted_row(interpreter, entity, certainty, step);
-}
-
-Value given_query(Interpreter& interpreter, EntityId entity, Certainty certainty, Site site) {
-  const Value row = given_row(interpreter, entity, certainty, site);
-  return interpreter.values().row(row).query;
 }
 
 }  // namespace querylint::frameworks::django

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analyzer/flow/interpreter.h"
+#include "analyzer/frameworks/roots.h"
 
 namespace querylint::frameworks::django {
 
@@ -35,20 +36,8 @@ flow::Value sliced(flow::Interpreter& interpreter, flow::Value query, flow::Valu
                    flow::Site site);
 /// A lookup such as `author__country` as a path.
 flow::PathId path_of(flow::World& world, std::string_view lookup);
-/// A new object of the entity with the values it was made with.
-flow::Value created_row(flow::Interpreter& interpreter, flow::EntityId entity,
-                        const flow::Arguments& arguments, flow::Site site);
-/// A row, or any of many, that some unknown code loaded.
-flow::Value given_row(flow::Interpreter& interpreter, flow::EntityId entity,
-                      flow::Certainty certainty, flow::Site site);
-flow::Value given_query(flow::Interpreter& interpreter, flow::EntityId entity,
-                        flow::Certainty certainty, flow::Site site);
-
 /// Applies `prefetch_related` lookups to a query: also for `prefetch_related_objects`.
 flow::Value with_prefetches(const QueryCall& call, flow::Value query,
                             std::span<const flow::Value> lookups);
-
-/// Arguments as one value, for events.
-flow::Value packed(flow::Interpreter& interpreter, const flow::Arguments& arguments);
 
 }  // namespace querylint::frameworks::django

@@ -160,6 +160,7 @@ void Reader::find_entities() {
     Entity entity;
     entity.name = class_.name;
     entity.orm = Orm::sqlalchemy;
+    entity.keeps_rows = false;
     entity.group = program_.unit(class_.unit).dotted_name;
     entity.class_ = {i};
     entity.declared = {class_.unit, program_.function(class_.body).code->first_instruction};
