@@ -4,6 +4,7 @@
 
 #include "analyzer/flow/dump.h"
 #include "analyzer/flow/interpreter.h"
+#include "analyzer/frameworks/dictionary.h"
 #include "analyzer/ir/module.h"
 #include "analyzer/syntax/tree.h"
 #include "driver/options.h"
@@ -44,7 +45,7 @@ std::string dump_schema(const Project& project, const Wanted& wants) {
 
 std::string dump_traces(const Project& project, const Wanted& wants) {
   const flow::Preparation preparation = flow::prepare(project.program, project.frameworks);
-  flow::World world(project.program, project.schema);
+  flow::World world(project.program, project.schema, frameworks::dictionary());
   flow::Interpreter interpreter(world, project.frameworks, preparation);
   std::string out;
   for (std::uint32_t i = 0; i < project.program.functions.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "analyzer/flow/interpreter.h"
+#include "analyzer/frameworks/dictionary.h"
 #include "driver/parallel.h"
 #include "driver/pipeline.h"
 #include "driver/stopwatch.h"
@@ -55,7 +56,8 @@ class Worker {
   void begin() {
     add_entered(entered_before_);
     interpreter_.reset();
-    world_ = std::make_unique<flow::World>(project_.program, project_.schema);
+    world_ =
+        std::make_unique<flow::World>(project_.program, project_.schema, frameworks::dictionary());
     interpreter_ = std::make_unique<flow::Interpreter>(*world_, project_.frameworks, preparation_);
   }
 

@@ -60,9 +60,9 @@ install_npm() {
   (cd "$folder" && quietly npm ci --ignore-scripts --no-audit --no-fund)
 }
 
-# build/venv with the packages that a requirements file pins.
+# The folder of build/ that is named second, with the packages that a requirements file pins.
 install_venv() {
-  local requirements="$root/$1" venv="$root/build/venv"
+  local requirements="$root/$1" venv="$root/build/$2"
   ! cmp --silent "$requirements" "$venv/requirements.txt" || return 0
   echo "Installing the Python packages of $1." >&2
   quietly python3 -m venv --clear "$venv"

@@ -103,8 +103,7 @@ Presence presence_by_parent(const World& world, const Step& step, const std::vec
 }
 
 /// What the mapping says of the last relation on the way, where no query says anything.
-Presence presence_by_default(const World& world, EntityId entity,
-                             const std::vector<Name>& wanted) {
+Presence presence_by_default(const World& world, EntityId entity, const std::vector<Name>& wanted) {
   const Relation* last = nullptr;
   for (const Name lookup : wanted) {
     last = entity ? world.schema.entity(entity).relation_by_lookup(lookup) : nullptr;

@@ -4,15 +4,18 @@
 #include "analyzer/flow/plans.h"
 #include "analyzer/flow/trace.h"
 #include "analyzer/flow/values.h"
+#include "analyzer/flow/words.h"
 #include "analyzer/program/program.h"
 #include "analyzer/schema/schema.h"
 
 namespace querylint::flow {
 
 struct World {
-  World(const program::Program& shared_program, const schema::Schema& shared_schema)
+  World(const program::Program& shared_program, const schema::Schema& shared_schema,
+        const Dictionary& words_of_orms)
       : program(shared_program),
         schema(shared_schema),
+        dictionary(words_of_orms),
         names(&shared_program.names),
         slice(names.intern("builtins.slice")),
         isinstance(names.intern("builtins.isinstance")),
@@ -23,6 +26,7 @@ struct World {
 
   const program::Program& program;
   const schema::Schema& schema;
+  Dictionary dictionary;
   base::Names names;  ///< the program's, and what this thread met besides
   Values values;
   Plans plans;
@@ -37,6 +41,10 @@ struct World {
   Name tested;
   Name length;
 
+  /// How messages about an entity's rows write repairs.
+  const Words& words(EntityId entity) const {
+    return *dictionary[static_cast<std::size_t>(schema.entity(entity).orm)];
+  }
   Name name(std::string_view text) const { return names.find(text); }
   std::string_view text(Name name) const { return names.text(name); }
 };

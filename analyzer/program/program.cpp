@@ -135,7 +135,8 @@ Symbol Program::maker_of(const Symbol& variable) const {
   for (int i = 0; i < generations && maker.kind == Symbol::Kind::class_; ++i) {
     const Class& made = class_({maker.id});
     if (made.code->base_count == 0) return {};
-    maker = resolve(function(made.body).parent, unit(made.unit).module->pool[made.code->first_base]);
+    maker =
+        resolve(function(made.body).parent, unit(made.unit).module->pool[made.code->first_base]);
   }
   return maker.kind == Symbol::Kind::external ? maker : Symbol{};
 }

@@ -124,8 +124,9 @@ class Program {
   /// What `import module` or `from module import member` in a file gives; `member` may be nowhere.
   Symbol imported(UnitId importer, std::string_view module, std::string_view member) const;
   /// `symbol.name`, for modules, classes and things outside the program; of the last only what the
-  /// program's text spells out. Of a variable that is an object of a class outside the program it is
-  /// what the class has: `db.Column` of `db = SQLAlchemy()` is `flask_sqlalchemy.SQLAlchemy.Column`.
+  /// program's text spells out. Of a variable that is an object of a class outside the program it
+  /// is what the class has: `db.Column` of `db = SQLAlchemy()` is
+  /// `flask_sqlalchemy.SQLAlchemy.Column`.
   Symbol attribute(const Symbol& symbol, Name name) const;
   /// What a variable is an object of, by the call that makes it: a class outside the program, if
   /// only one that the program's own class derives from.

@@ -91,18 +91,19 @@ void count_for_existence(const Evidence& evidence, Findings& findings) {
     const bool is_kept =
         evidence.query(event.subject).born != event.nest;  // asked many times, loaded once
     if (is_kept) continue;
+    const flow::Words& words = evidence.words(evidence.query(event.subject).entity);
     if (event.fold() == FoldKind::membership) {
       report(evidence, event, run->site, "All rows are loaded to find one of them",
-             "Ask the database: `.contains(obj)`, or `.filter(pk=obj.pk).exists()`.", findings);
+             words.contains(), findings);
     } else if (run->cause() == Cause::counted) {
       report(evidence, event, run->site, "All rows are counted to see whether there are any",
-             "`.exists()` stops at the first.", findings);
+             fmt::format("`{}` stops at the first.", words.exists()), findings);
     } else {
       const bool one = run->cause() == Cause::fetched;
       report(evidence, event, run->site,
              one ? "A row is loaded to see whether there is one"
                  : "All rows are loaded to see whether there are any",
-             "`.exists()` loads none.", findings);
+             fmt::format("`{}` loads none.", words.exists()), findings);
     }
   }
 }

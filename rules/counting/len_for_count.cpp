@@ -10,8 +10,10 @@ void len_for_count(const Evidence& evidence, const Event& event, Findings& findi
   const Usage usage = usage_of(evidence, event.subject);
   if (usage.runs.empty() || !is_unread(usage) || usage.numbers.empty()) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
+  const schema::EntityId entity = evidence.query(event.subject).entity;
   finding.message =
-      LenForCount{.entity = entity_name(evidence, evidence.query(event.subject).entity)}.message();
+      LenForCount{.entity = entity_name(evidence, entity), .repair = evidence.words(entity).count()}
+          .message();
   findings.add(std::move(finding));
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "rules/engine/aggregates.h"
 #include "rules/engine/code.h"
@@ -59,12 +60,6 @@ std::string literal(const Evidence& evidence, Value value) {
   }
 }
 
-/// One of the numbers, as an argument of the common `aggregate()`.
-struct Number {
-  std::string label = "all";
-  std::string condition;
-};
-
 bool is_word(std::string_view text) {
   return !text.empty() &&
          std::ranges::all_of(text, [](unsigned char c) { return std::islower(c) || c == '_'; });
@@ -72,15 +67,16 @@ bool is_word(std::string_view text) {
 
 using Keyword = std::pair<base::Name, Value>;
 
-/// `status="open"`, as keywords of a `Q()`; dots for a condition of another kind.
-std::string keywords_of(const Evidence& evidence, const std::vector<Keyword>& arguments) {
-  std::string keywords;
+/// Conditions as words want them.
+flow::Number::Condition condition_of(const Evidence& evidence,
+                                     const std::vector<Keyword>& arguments, bool excludes) {
+  flow::Number::Condition condition;
+  condition.excludes = excludes;
   for (const auto& [label, value] : arguments) {
-    keywords += fmt::format(
-        "{}{}", keywords.empty() ? "" : ", ",
-        label ? fmt::format("{}={}", evidence.text(label), literal(evidence, value)) : "...");
+    condition.lookups.emplace_back(label ? evidence.text(label) : std::string_view(),
+                                   label ? literal(evidence, value) : "...");
   }
-  return keywords;
+  return condition;
 }
 
 /// `open` of `status="open"`, or else the column: never the name of a column, which the aggregate
@@ -129,10 +125,13 @@ std::vector<Keyword> shared_by(const Evidence& evidence, const std::vector<const
   return shared;
 }
 
-/// One of the numbers, by the conditions that it does not share with `other`.
-Number number_of(const Evidence& evidence, const Event& event, const Event& other,
-                 const std::vector<Keyword>& shared) {
-  Number number;
+/// One of the numbers: what was asked of the rows, and the conditions that it does not share with
+/// `other`.
+flow::Number number_of(const Evidence& evidence, const Event& event, const Event& other,
+                       const std::vector<Keyword>& shared) {
+  flow::Number number;
+  number.label = "all";
+  number.function = "Count";
   for (const flow::StepId id : own_conditions(evidence, event, other)) {
     const flow::Step& step = evidence.world().plans.step(id);
     if (step.kind == flow::StepKind::distinct) continue;
@@ -143,22 +142,16 @@ Number number_of(const Evidence& evidence, const Event& event, const Event& othe
     });
     if (own.empty()) continue;
     number.label = label_of(evidence, own, evidence.query(event.subject).entity, excludes);
-    number.condition += fmt::format("{}{}Q({})", number.condition.empty() ? "" : " & ",
-                                    excludes ? "~" : "", keywords_of(evidence, own));
+    number.conditions.push_back(condition_of(evidence, own, excludes));
   }
-  return number;
-}
-
-/// `Count("pk", filter=Q(status="open"))`: what was asked of the rows, with the condition inside.
-std::string conditional(const Evidence& evidence, const Event& event, std::string_view condition,
-                        bool is_joined) {
-  std::string measure = is_joined ? "Count(\"pk\", distinct=True" : "Count(\"pk\"";
   for (const std::string_view function : {"Count", "Avg", "Min", "Max", "Sum"}) {
     const auto terms = terms_within(evidence, event.detail_value, function);
     if (event.cause() != Cause::aggregated || terms.empty() || terms[0].arguments.empty()) continue;
-    measure = fmt::format("{}({}", function, literal(evidence, terms[0].arguments[0].second));
+    const base::Name column = flow::string_of(evidence.world(), terms[0].arguments[0].second);
+    number.function = function;
+    number.column = column ? evidence.text(column) : "...";
   }
-  return condition.empty() ? measure + ")" : fmt::format("{}, filter={})", measure, condition);
+  return number;
 }
 
 bool any_is_distinct(const Evidence& evidence, const std::vector<const Event*>& group) {
@@ -166,19 +159,18 @@ bool any_is_distinct(const Evidence& evidence, const std::vector<const Event*>& 
       group, [&](const Event* event) { return is_distinct(evidence, event->subject); });
 }
 
-/// `.filter(total=1).aggregate(all=Count("pk"), open=Count("pk", filter=Q(status="open")), ...)`.
 std::string repair_for(const Evidence& evidence, const std::vector<const Event*>& group) {
   const std::vector<Keyword> shared = shared_by(evidence, group);
-  const Number first = number_of(evidence, *group[0], *group[1], shared);
-  Number second = number_of(evidence, *group[1], *group[0], shared);
-  if (second.label == first.label) second.label += "_2";
+  std::array<flow::Number, 2> numbers = {number_of(evidence, *group[0], *group[1], shared),
+                                         number_of(evidence, *group[1], *group[0], shared)};
+  if (numbers[1].label == numbers[0].label) numbers[1].label += "_2";
   const bool is_joined = any_is_distinct(evidence, group);
-  const std::string base =
-      shared.empty() ? "" : fmt::format(".filter({})", keywords_of(evidence, shared));
-  return fmt::format("{}.aggregate({}={}, {}={}{})", base, first.label,
-                     conditional(evidence, *group[0], first.condition, is_joined), second.label,
-                     conditional(evidence, *group[1], second.condition, is_joined),
-                     group.size() > 2 ? ", ..." : "");
+  for (flow::Number& number : numbers)
+    number.is_distinct = is_joined && number.function == "Count" && number.column.empty();
+  const schema::EntityId entity = evidence.query(group[0]->subject).entity;
+  return evidence.words(entity).numbers(entity_name(evidence, entity),
+                                        condition_of(evidence, shared, false), numbers,
+                                        group.size() > 2);
 }
 
 }  // namespace

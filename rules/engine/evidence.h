@@ -77,6 +77,7 @@ class Evidence {
 
   // Rows and queries
   const schema::Entity& entity(schema::EntityId id) const { return world_.schema.entity(id); }
+  const flow::Words& words(schema::EntityId entity) const { return world_.words(entity); }
   flow::Row row(Value value) const { return world_.values.row(value); }
   flow::Query query(Value value) const { return world_.values.query(value); }
   bool is_row(Value value) const { return world_.values.is(value, flow::ValueKind::row); }

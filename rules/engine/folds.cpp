@@ -29,11 +29,8 @@ std::string_view operator_text(ir::Operator operation) {
 
 std::string path_text(const Evidence& evidence, Value row, base::Name column) {
   std::string path;
-  if (row && evidence.is_row(row)) {
-    for (const base::Name name : evidence.world().plans.names(evidence.row(row).path)) {
-      path.append(evidence.text(name)).append("__");
-    }
-  }
+  for (const base::Name name : evidence.world().plans.names(evidence.row(row).path))
+    path.append(evidence.text(name)).append("__");
   return path.append(evidence.text(column));
 }
 
@@ -53,8 +50,10 @@ std::string database_expression(const Evidence& evidence, Value value) {
     }
     case ValueKind::scalar: {
       const flow::Scalar scalar = values.scalar(value);
-      if (!scalar.row || !scalar.column) return {};
-      return fmt::format("F(\"{}\")", path_text(evidence, scalar.row, scalar.column));
+      if (!scalar.row || !scalar.column || !evidence.is_row(scalar.row)) return {};
+      const schema::EntityId entity = evidence.row(scalar.row).entity;
+      return evidence.words(entity).column(evidence.text(evidence.entity(entity).name),
+                                           path_text(evidence, scalar.row, scalar.column));
     }
     case ValueKind::constant: {
       const flow::Constant constant = values.constant(value);
@@ -74,6 +73,24 @@ std::string database_expression(const Evidence& evidence, Value value) {
   }
 }
 
+std::string column_lookup(const Evidence& evidence, Value value) {
+  const flow::Values& values = evidence.world().values;
+  if (values.is(value, ValueKind::either)) {  // `row.amount or 0`
+    std::string found;
+    for (const Value option : values.options(value)) {
+      if (values.is(option, ValueKind::constant)) continue;
+      if (!found.empty()) return {};
+      found = column_lookup(evidence, option);
+    }
+    return found;
+  }
+  if (!values.is(value, ValueKind::scalar)) return {};
+  const flow::Scalar scalar = values.scalar(value);
+  return scalar.row && evidence.is_row(scalar.row) && scalar.column
+             ? path_text(evidence, scalar.row, scalar.column)
+             : std::string();
+}
+
 std::optional<NeedlessFold> needless_fold(const Evidence& evidence, const Event& fold) {
   if (!evidence.is_query(fold.subject) || !evidence.is_in_followed(fold.site)) return std::nullopt;
   if (flow::is_prefetched(evidence.world(), evidence.query(fold.subject))) return std::nullopt;
@@ -81,9 +98,9 @@ std::optional<NeedlessFold> needless_fold(const Evidence& evidence, const Event&
   result.usage = usage_of(evidence, fold.subject);
   result.load = loading_run(result.usage);
   if (result.load == nullptr || !is_only_folded(evidence, result.usage)) return std::nullopt;
-  result.expression = fold.detail_value ? database_expression(evidence, fold.detail_value) : "";
-  if (result.expression.starts_with("F(") && result.expression.find(' ') == std::string::npos) {
-    result.column = result.expression.substr(3, result.expression.size() - 5);
+  if (fold.detail_value) {
+    result.expression = database_expression(evidence, fold.detail_value);
+    result.column = column_lookup(evidence, fold.detail_value);
   }
   return result;
 }

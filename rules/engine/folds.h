@@ -13,16 +13,19 @@ namespace querylint::rules {
 struct NeedlessFold {
   Usage usage;
   const Event* load = nullptr;  ///< the query that brings the rows
-  std::string column;           ///< what is folded, if it is one column
+  std::string column;           ///< what is folded, if it is one column: as a lookup
   std::string expression;  ///< in the user's words, such as `F("a") * F("b")`; empty if it has none
 };
 
 /// Nothing where the rows come from a prefetch, or are read for anything else.
 std::optional<NeedlessFold> needless_fold(const Evidence& evidence, const Event& fold);
 
-/// `F("a") * F("b")`, `"a"`: a value computed of one row's columns as the database would compute
-/// it; empty where it cannot.
+/// `F("a") * F("b")`: a value computed of one row's columns as the database would compute it; empty
+/// where it cannot.
 std::string database_expression(const Evidence& evidence, Value value);
+/// `customer__name`: the column that a value is, or that it is but for a constant in its place;
+/// empty for other values.
+std::string column_lookup(const Evidence& evidence, Value value);
 
 /// Whether the rows are groups that the database made: `values(...).annotate(...)`.
 bool is_grouped(const Evidence& evidence, Value query);

@@ -66,7 +66,8 @@ Usage usage_of(const Evidence& evidence, Value query) {
   usage.is_whole = !evidence.trace().was_cut;
   for (const std::uint32_t index : evidence.events_of(query)) {
     const Event& event = evidence.trace().events[index];
-    const bool on_row = evidence.is_row(event.subject);
+    const bool on_row =
+        evidence.is_row(event.subject) && evidence.row(event.subject).query == query;
     switch (event.kind) {
       case EventKind::execution:
         if (event.subject == query) {

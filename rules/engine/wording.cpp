@@ -78,16 +78,27 @@ bool is_changed_in_loop(const Evidence& evidence, const Event& read, const Row& 
 
 }  // namespace
 
-std::string attribute_path(const Evidence& evidence, const Row& row, const Relation& relation) {
-  std::string path;
+std::vector<flow::Hop> way_to_row(const Evidence& evidence, const Row& row) {
+  std::vector<flow::Hop> way;
   schema::EntityId entity;
   if (row.path && evidence.is_query(row.query)) entity = evidence.query(row.query).entity;
   for (const base::Name lookup : evidence.world().plans.names(row.path)) {
     const Relation* step = entity ? evidence.entity(entity).relation_by_lookup(lookup) : nullptr;
-    path.append(evidence.text(step != nullptr ? step->name : lookup)).append("__");
+    const std::string_view owner =
+        entity ? evidence.text(evidence.entity(entity).name) : std::string_view("...");
+    way.push_back(
+        {owner, evidence.text(step != nullptr ? step->name : lookup), evidence.text(lookup)});
     entity = step != nullptr ? step->target : schema::EntityId{};
   }
-  return path.append(evidence.text(relation.name));
+  return way;
+}
+
+std::vector<flow::Hop> way_along(const Evidence& evidence, const Row& row,
+                                 const Relation& relation) {
+  std::vector<flow::Hop> way = way_to_row(evidence, row);
+  way.push_back({evidence.text(evidence.entity(row.entity).name), evidence.text(relation.name),
+                 evidence.text(relation.lookup)});
+  return way;
 }
 
 std::string entity_name(const Evidence& evidence, schema::EntityId entity) {
@@ -112,8 +123,9 @@ std::string statement_cost(const Evidence& evidence, const Repetition& repetitio
 std::string loading_call(const Evidence& evidence, const Row& row, const Relation& relation) {
   const bool joins = relation.cardinality == schema::Cardinality::to_one &&
                      !relation.is_polymorphic && !is_behind_collection(evidence, row);
-  return joins ? fmt::format(".select_related(\"{}\")", evidence.lookup_path(row, relation))
-               : fmt::format(".prefetch_related(\"{}\")", attribute_path(evidence, row, relation));
+  const flow::Words& words = evidence.words(row.entity);
+  const std::vector<flow::Hop> way = way_along(evidence, row, relation);
+  return joins ? words.load_join(way) : words.load_separate(way);
 }
 
 diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& event,

@@ -7,10 +7,12 @@
 
 namespace querylint::rules {
 
-/// The path from the query's rows as `prefetch_related()` wants it: by the names of attributes,
-/// where lookups have `chair` for `chair_set`.
-std::string attribute_path(const Evidence& evidence, const flow::Row& row,
-                           const schema::Relation& relation);
+/// The relations from the query's rows to what `relation` of the row leads to; it points into the
+/// schema's names.
+std::vector<flow::Hop> way_along(const Evidence& evidence, const flow::Row& row,
+                                 const schema::Relation& relation);
+/// The relations on the way to the row.
+std::vector<flow::Hop> way_to_row(const Evidence& evidence, const flow::Row& row);
 /// `Book.author`.
 std::string relation_name(const Evidence& evidence, const flow::Row& row,
                           const schema::Relation& relation);
@@ -22,7 +24,7 @@ std::string query_cost(const Evidence& evidence, const Repetition& repetition);
 std::string statement_cost(const Evidence& evidence, const Repetition& repetition,
                            std::string_view statement);
 
-/// `.select_related("author")` or `.prefetch_related("books")`, with the whole path from the query.
+/// The call that makes the query load a relation, with the whole path from its rows.
 std::string loading_call(const Evidence& evidence, const flow::Row& row,
                          const schema::Relation& relation);
 

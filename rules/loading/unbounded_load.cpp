@@ -67,11 +67,13 @@ void unbounded_load(const Evidence& evidence, const Event& event, Findings& find
     return;
   if (event.nest && evidence.repetition(event)) return;
   diagnostics::Diagnostic finding = findings.at(site, event);
-  finding.message = UnboundedLoad{.what = fmt::format(
-                                      "All these rows of {} are held in memory at once",
-                                      entity_name(evidence, evidence.query(event.subject).entity)),
-                                  .repair = "`.iterator(chunk_size=2000)` streams them."}
-                        .message();
+  finding.message =
+      UnboundedLoad{
+          .what = fmt::format("All these rows of {} are held in memory at once",
+                              entity_name(evidence, evidence.query(event.subject).entity)),
+          .repair = fmt::format("`{}` streams them.",
+                                evidence.words(evidence.query(event.subject).entity).stream())}
+          .message();
   findings.add(std::move(finding));
 }
 

@@ -75,67 +75,69 @@ bool is_settled(const Evidence& evidence, Value query) {
   return false;
 }
 
-/// The names in the order of the alphabet, each between two marks.
+/// In the order of the alphabet.
 template <typename Names>
-std::string listed(const Evidence& evidence, const Names& names, char mark) {
-  std::vector<std::string_view> sorted;
-  for (const Name name : names) sorted.push_back(evidence.text(name));
-  std::ranges::sort(sorted);
+flow::ColumnNames sorted(const Evidence& evidence, const Names& names) {
+  flow::ColumnNames texts;
+  for (const Name name : names) texts.push_back(evidence.text(name));
+  std::ranges::sort(texts);
+  return texts;
+}
+
+template <typename Names>
+std::string listed(const Evidence& evidence, const Names& names) {
   std::string text;
-  for (const std::string_view name : sorted) {
-    text += fmt::format("{}{}{}{}", text.empty() ? "" : ", ", mark, name, mark);
-  }
+  for (const std::string_view name : sorted(evidence, names))
+    text += fmt::format("{}`{}`", text.empty() ? "" : ", ", name);
   return text;
 }
 
-/// `.only("title")`: without the key, which comes anyway, and with what the rows are put in place
-/// by.
-std::string only_call(const Evidence& evidence, const Columns& columns, Name needed = {}) {
+/// `title`: without the key, which comes anyway, and with what the rows are put in place by.
+flow::ColumnNames needed_columns(const Evidence& evidence, const Columns& columns,
+                                 Name needed = {}) {
   std::set<Name> names = columns.read;
   names.erase(columns.key);
   if (needed) names.insert(needed);
-  if (names.empty()) return ".only(\"pk\")";
-  return fmt::format(".only({})", listed(evidence, names, '"'));
+  return sorted(evidence, names);
 }
 
 std::string repair_for(const Evidence& evidence, const Columns& columns, Value query) {
+  const schema::EntityId id = evidence.query(query).entity;
+  const flow::Words& words = evidence.words(id);
+  const std::string entity = entity_name(evidence, id);
   // Values without the key would be distinct by themselves.
   const bool is_distinct =
       evidence.world().plans.has(evidence.query(query).last, StepKind::distinct);
   if (columns.read.size() == 1 && !columns.leads_on && !columns.by_methods && !is_distinct) {
-    return fmt::format("`.values_list(\"{}\", flat=True)` loads just that.",
-                       evidence.text(*columns.read.begin()));
+    return fmt::format("`{}` loads just that.",
+                       words.values_of(entity, evidence.text(*columns.read.begin())));
   }
-  if (columns.read.size() <= most_listed)
-    return fmt::format("`{}` loads just these.", only_call(evidence, columns));
-  return columns.heavy.empty() ? "`.only(...)` loads just these."
-                               : fmt::format("`.defer({})` leaves out what is heavy.",
-                                             listed(evidence, columns.heavy, '"'));
+  if (columns.read.size() <= most_listed || columns.heavy.empty())
+    return fmt::format("`{}` loads just these.",
+                       words.only(entity, needed_columns(evidence, columns)));
+  return fmt::format("`{}` leaves out what is heavy.",
+                     words.defer(entity, sorted(evidence, columns.heavy)));
 }
 
-/// `Prefetch("books", queryset=Book.objects.only("author_id", "title"))`.
 std::string prefetch_repair(const Evidence& evidence, const Columns& columns,
                             const flow::Row& row) {
-  const flow::Plans& plans = evidence.world().plans;
-  std::string path;
-  for (const Name name : plans.names(row.path))
-    path.append(path.empty() ? "" : "__").append(evidence.text(name));
-  const schema::Entity& entity = evidence.entity(row.entity);
   const schema::Relation* back = nullptr;
-  for (const schema::Relation& relation : entity.relations) {
-    if (relation.holds_key && relation.inverse == plans.last(row.path)) back = &relation;
+  for (const schema::Relation& relation : evidence.entity(row.entity).relations) {
+    if (relation.holds_key && relation.inverse == evidence.world().plans.last(row.path))
+      back = &relation;
   }
-  const std::string only =
-      columns.read.size() > most_listed
-          ? std::string(".only(...)")
-          : only_call(evidence, columns, back == nullptr ? Name{} : back->key_column);
-  return fmt::format("`Prefetch(\"{}\", queryset={}.objects{})` loads just that.", path,
-                     entity_name(evidence, row.entity), only);
+  flow::ColumnNames needed;
+  if (columns.read.size() <= most_listed)
+    needed = needed_columns(evidence, columns, back == nullptr ? Name{} : back->key_column);
+  return fmt::format(
+      "`{}` loads just that.",
+      evidence.words(row.entity)
+          .only_of_relation(way_to_row(evidence, row), entity_name(evidence, row.entity), needed));
 }
 
 std::string read_text(const Evidence& evidence, const Columns& columns) {
   const std::string names = columns.read.size() <= most_listed
-                                ? listed(evidence, columns.read, '`')
+                                ? listed(evidence, columns.read)
                                 : std::to_string(columns.read.size());
   return fmt::format("{} {} read", names, columns.read.size() == 1 ? "is" : "are");
 }
@@ -143,7 +145,7 @@ std::string read_text(const Evidence& evidence, const Columns& columns) {
 std::string heavy_text(const Evidence& evidence, const Columns& columns) {
   return columns.heavy.empty()
              ? ""
-             : fmt::format(", the heavy {} among them", listed(evidence, columns.heavy, '`'));
+             : fmt::format(", the heavy {} among them", listed(evidence, columns.heavy));
 }
 
 diagnostics::Certainty certainty_of_columns(const Columns& columns, bool is_single) {

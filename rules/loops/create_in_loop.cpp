@@ -49,10 +49,10 @@ void create_in_loop(const Evidence& evidence, const Event& event, Findings& find
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   const std::string_view repair = finds_first
                                       ? "Fetch the existing ones with one query, and add the "
-                                        "missing ones with `{}.objects.bulk_create(...)`, "
+                                        "missing ones with `{}`, "
                                         "or use `bulk_create(..., update_conflicts=True)`."
                                       : "Build the objects in the loop and insert them with one "
-                                        "`{}.objects.bulk_create(...)` behind it.";
+                                        "`{}` behind it.";
   finding.message =
       CreateInLoop{
           .cost = statement_cost(evidence, write->repetition,
@@ -60,7 +60,8 @@ void create_in_loop(const Evidence& evidence, const Event& event, Findings& find
           .what = fmt::format(
               "{} is created in the loop{}", entity,
               evidence.is_called_in_loop(event, write->repetition) ? "" : ", by this call"),
-          .repair = fmt::format(fmt::runtime(repair), entity),
+          .repair =
+              fmt::format(fmt::runtime(repair), evidence.words(write->entity).insert_many(entity)),
           .caveat = write->caveat}
           .message();
   findings.add(std::move(finding));

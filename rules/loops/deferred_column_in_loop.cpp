@@ -41,7 +41,8 @@ void deferred_column_in_loop(const Evidence& evidence, const Event& event, Findi
   diagnostics::Diagnostic finding = findings.at(place, event);
   finding.certainty = certainty_of_read(evidence, event, *repetition, row);
   finding.message = DeferredColumnInLoop{.cost = query_cost(evidence, *repetition),
-                                         .columns = columns_fetched(evidence, event, row)}
+                                         .columns = columns_fetched(evidence, event, row),
+                                         .repair = evidence.words(row.entity).load_column()}
                         .message();
   finding.related = explanation(evidence, event, *repetition, row.query, place);
   finding.cause =

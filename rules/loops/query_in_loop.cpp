@@ -13,33 +13,30 @@ namespace {
 
 using flow::Cause;
 
-std::string entity_of(const Evidence& evidence, const Event& event) {
-  const schema::EntityId entity = evidence.is_row(event.subject)
-                                      ? evidence.row(event.subject).entity
-                                      : evidence.query(event.subject).entity;
-  return entity_name(evidence, entity);
+schema::EntityId entity_of(const Evidence& evidence, const Event& event) {
+  return evidence.is_row(event.subject) ? evidence.row(event.subject).entity
+                                        : evidence.query(event.subject).entity;
+}
+
+const flow::Words& words_of(const Evidence& evidence, const Event& event) {
+  return evidence.words(entity_of(evidence, event));
 }
 
 /// What the outer query can say of each row, instead of a query on the row's relation.
 std::string annotation_for(const Evidence& evidence, const Event& event,
                            const Repetition& repetition, const schema::Relation& relation) {
-  const std::string lookup =
-      evidence.lookup_path(evidence.row(evidence.owner_of(event.subject)), relation);
-  const std::string_view filter =
-      evidence.is_plain_relation(event.subject) ? "" : ", filter=Q(...)";
+  const flow::Row owner = evidence.row(evidence.owner_of(event.subject));
+  const std::vector<flow::Hop> way = way_along(evidence, owner, relation);
+  const flow::Words& words = evidence.words(owner.entity);
   const Value outer = evidence.query_of_loop(repetition.nest);
-  const std::string_view distinct =
-      evidence.is_query(outer) && repeats_rows(evidence, outer) ? ", distinct=True" : "";
+  const bool is_distinct = evidence.is_query(outer) && repeats_rows(evidence, outer);
   switch (event.cause()) {
     case Cause::counted:
-      return fmt::format("Annotate the outer query instead: `annotate(n=Count(\"{}\"{}{}))`.",
-                         lookup, distinct, filter);
+      return words.count_of(way, is_distinct, !evidence.is_plain_relation(event.subject));
     case Cause::tested:
-      return fmt::format("Annotate the outer query instead, with an `Exists(...)` over `{}`.",
-                         lookup);
+      return words.existence_of(way);
     default:
-      return fmt::format("Annotate the outer query instead, with the same aggregate over `{}`.",
-                         lookup);
+      return words.aggregate_of(way);
   }
 }
 
@@ -59,8 +56,7 @@ std::string repair_for(const Evidence& evidence, const Event& event, const Repet
       return relation != nullptr ? annotation_for(evidence, event, repetition, *relation)
                                  : "Group and aggregate in one query before the loop.";
     case Cause::bulk_written:
-      return "Collect the changes and write them with one `bulk_create`, `bulk_update` or "
-             "`update`.";
+      return words_of(evidence, event).write_many();
     case Cause::bulk_deleted:
       return "Collect the conditions and delete with one query.";
     case Cause::refreshed:
@@ -70,15 +66,13 @@ std::string repair_for(const Evidence& evidence, const Event& event, const Repet
   }
   if (relation != nullptr) {
     const flow::Row owner = evidence.row(evidence.owner_of(event.subject));
-    return fmt::format("Prefetch `{}` with the outer query, with a `Prefetch` for what is wanted.",
-                       attribute_path(evidence, owner, *relation));
+    return evidence.words(owner.entity).load_some(way_along(evidence, owner, *relation));
   }
-  return "Fetch all of them before the loop with one `filter(...__in=...)` or `in_bulk`, and look "
-         "them up.";
+  return words_of(evidence, event).fetch_many();
 }
 
 std::string describe(const Evidence& evidence, const Event& event, const Repetition& repetition) {
-  const std::string entity = entity_of(evidence, event);
+  const std::string entity = entity_name(evidence, entity_of(evidence, event));
   if (!repetition.is_direct) return fmt::format("this call runs a query on {}", entity);
   switch (event.cause()) {
     case Cause::counted:

@@ -42,9 +42,12 @@ void python_distinct(const Evidence& evidence, const Event& event, Findings& fin
   diagnostics::Diagnostic finding = fold_finding(evidence, event, findings);
   const bool loads_one_column = evidence.query(event.subject).shape != flow::Shape::rows;
   if (loads_one_column) finding.certainty = diagnostics::Certainty::possible;
+  const schema::EntityId id = evidence.query(event.subject).entity;
+  const std::string entity = entity_name(evidence, id);
   finding.message =
-      PythonDistinct{.entity = entity_name(evidence, evidence.query(event.subject).entity),
-                     .column = fold->column}
+      PythonDistinct{.entity = entity,
+                     .column = fold->column,
+                     .repair = evidence.words(id).distinct_values(entity, fold->column)}
           .message();
   findings.add(std::move(finding));
 }

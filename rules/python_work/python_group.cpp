@@ -18,12 +18,12 @@ void python_group(const Evidence& evidence, const Event& event, Findings& findin
   // Mostly the groups are few rows each, or shared with what asks for them otherwise.
   finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   const std::string key = event.member ? std::string(evidence.text(event.member)) : "...";
-  const std::string total =
-      sums ? fmt::format("total=Sum({})", fold->column.empty() ? "..." : "\"" + fold->column + "\"")
-           : "n=Count(\"pk\")";
+  const std::string sum = !sums ? "" : fold->expression.empty() ? "..." : fold->expression;
+  const schema::EntityId id = evidence.query(event.subject).entity;
+  const std::string entity = entity_name(evidence, id);
   finding.message =
-      PythonGroup{.entity = entity_name(evidence, evidence.query(event.subject).entity),
-                  .repair = fmt::format("`.values(\"{}\").annotate({})`", key, total)}
+      PythonGroup{.entity = entity,
+                  .repair = fmt::format("`{}`", evidence.words(id).groups(entity, key, sum))}
           .message();
   findings.add(std::move(finding));
 }

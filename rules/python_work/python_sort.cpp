@@ -11,16 +11,16 @@ void python_sort(const Evidence& evidence, const Event& event, Findings& finding
   const flow::Query query = evidence.query(event.subject);
   if (query.shape != flow::Shape::rows || flow::is_prefetched(evidence.world(), query)) return;
   if (evidence.world().plans.has(query.last, flow::StepKind::slice)) return;  // it sorts a page
-  const std::string expression = database_expression(evidence, event.detail_value);
-  const bool is_column = expression.starts_with("F(") && expression.find(' ') == std::string::npos;
-  if (!is_column || usage_of(evidence, event.subject).runs.size() != 1) return;
+  const std::string column = column_lookup(evidence, event.detail_value);
+  if (column.empty() || usage_of(evidence, event.subject).runs.size() != 1) return;
   const bool descends = (event.flags & flow::flag::descending) != 0;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   // All rows are needed in any case: what is saved is the sorting.
   finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  const std::string entity = entity_name(evidence, query.entity);
   finding.message =
-      PythonSort{.entity = entity_name(evidence, query.entity),
-                 .column = (descends ? "-" : "") + expression.substr(3, expression.size() - 5)}
+      PythonSort{.entity = entity,
+                 .repair = evidence.words(query.entity).order_by(entity, column, descends)}
           .message();
   const Site built = evidence.site_of_query(event.subject);
   if (built.unit) finding.related.push_back({evidence.place(built), "the rows come from here"});

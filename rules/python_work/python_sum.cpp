@@ -26,21 +26,17 @@ std::string_view function_of(FoldKind kind) {
   }
 }
 
-/// Python's sum of nothing is 0, where the database's is NULL.
-std::string repair_for(const NeedlessFold& fold, FoldKind kind) {
-  const std::string_view function = function_of(kind);
-  const std::string_view rest = function == "Sum" ? ", default=0" : "";
-  if (kind == FoldKind::count)
-    return "`.count()`, with the loop's condition as a filter, does it there.";
-  if (!fold.column.empty()) {
-    return fmt::format("`.aggregate({}={}(\"{}\"{}))` does it there.", fold.column, function,
-                       fold.column, rest);
-  }
-  if (!fold.expression.empty()) {
-    return fmt::format("`.aggregate(total={}({}{}))` does it there.", function, fold.expression,
-                       rest);
-  }
-  return fmt::format("`.aggregate()` with `{}` over the same expression does it there.", function);
+std::string repair_for(const Evidence& evidence, const NeedlessFold& fold, const Event& event) {
+  const schema::EntityId id = evidence.query(event.subject).entity;
+  const flow::Words& words = evidence.words(id);
+  const std::string_view function = function_of(event.fold());
+  if (event.fold() == FoldKind::count)
+    return fmt::format("`{}`, with the loop's condition as a filter, does it there.",
+                       words.count());
+  if (fold.column.empty() && fold.expression.empty())
+    return fmt::format("The query's own `{}` over the same expression does it there.", function);
+  return fmt::format("`{}` does it there.", words.total(entity_name(evidence, id), function,
+                                                        fold.column, fold.expression));
 }
 
 /// Whether the column holds numbers: of text Python makes them first.
@@ -94,7 +90,7 @@ void python_sum(const Evidence& evidence, const Event& event, Findings& findings
                                       : event.fold() == FoldKind::maximum ? "find the greatest"
                                       : event.fold() == FoldKind::average ? "average them"
                                                                           : "add them up",
-                              .repair = repair_for(*fold, event.fold())}
+                              .repair = repair_for(evidence, *fold, event)}
                         .message();
   findings.add(std::move(finding));
 }

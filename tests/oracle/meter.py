@@ -4,13 +4,10 @@ import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-
-from django.template.base import Node
 
 from .outline import Unit
 
-SIZES = (2, 5)  # rows of a table that refers to no other, in the two measurements of each call
+SIZES = (2, 5)  # by this the tables are larger in the second of the two measurements of each call
 TRANSACTION_VERBS = {"BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "PRAGMA"}
 
 
@@ -30,7 +27,8 @@ class Measurement:
     """What one call did at one size of the tables.
 
     `reached` holds a (path, line) of each function and template that ran; `result` and `written`
-    are plain values that can be compared with those of another process.
+    are plain values that can be compared with those of another process. `failed_load` holds the
+    frames of the test that led to a lazy load on an async session, if `error` is that.
     """
 
     statements: list[Statement] = field(default_factory=list)
@@ -40,6 +38,7 @@ class Measurement:
     result: object = None
     written: object = None
     error: str | None = None
+    failed_load: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass
@@ -59,12 +58,12 @@ class Meter:
 
     def __init__(self):
         self._measurement = None
-        self._root = None
+        self._stack = None
 
     @contextmanager
-    def run(self, root, measurement):
-        """Counts into `measurement` what the code in the folder `root` does."""
-        self._root, self._measurement = Path(root), measurement
+    def run(self, stack, measurement):
+        """Counts into `measurement` what the code does whose lines `stack` knows."""
+        self._stack, self._measurement = stack, measurement
         threading.setprofile(self._profile)
         sys.setprofile(self._profile)
         try:
@@ -74,9 +73,10 @@ class Meter:
             threading.setprofile(None)
             self._measurement = None
 
-    def count_statement(self, sql):
-        if self._measurement and sql.split(None, 1)[0].upper() not in TRANSACTION_VERBS:
-            frames = tuple(self._frames(sys._getframe(1)))
+    def count_statement(self, sql, ignored=TRANSACTION_VERBS):
+        """Counts a statement that the caller executes, unless its first word is ignored."""
+        if self._measurement and sql.split(None, 1)[0].upper() not in ignored:
+            frames = tuple(self._stack.places(sys._getframe(1)))
             self._measurement.statements.append(Statement(sql, frames))
 
     def count_rows(self, rows):
@@ -86,35 +86,31 @@ class Meter:
             self._measurement.cells += sum(map(len, rows))
         return rows
 
-    def _frames(self, frame):
-        while frame:
-            if place := self._template_place(frame) or self._place(frame, frame.f_lineno):
-                yield place
-            frame = frame.f_back
-
     def _profile(self, frame, event, _):
         if event == "call" and self._measurement:
-            code = frame.f_code
-            place = self._template_place(frame) or self._place(frame, code.co_firstlineno)
+            place = self._stack.place(frame, frame.f_code.co_firstlineno)
             if place:
                 self._measurement.reached.add(place)
 
-    def _place(self, frame, line):
-        path = frame.f_code.co_filename
-        return self._relative(path, line)
-
-    def _template_place(self, frame):
-        """The line of the template node that a frame of Django's template engine renders."""
-        if frame.f_code is not Node.render_annotated.__code__:
-            return None
-        node = frame.f_locals["self"]
-        if node.token is None or not getattr(node, "origin", None):
-            return None
-        return self._relative(node.origin.name, node.token.lineno)
-
-    def _relative(self, path, line):
-        prefix = f"{self._root}/"
-        return (path.removeprefix(prefix), line) if path.startswith(prefix) else None
-
 
 METER = Meter()
+
+
+class MeteredRows:
+    """Tells the meter each row that is fetched; to be mixed into a class of cursors."""
+
+    def __next__(self):
+        row = super().__next__()
+        METER.count_rows([row])
+        return row
+
+    def fetchone(self):
+        row = super().fetchone()
+        METER.count_rows([row] if row is not None else [])
+        return row
+
+    def fetchmany(self, *args, **kwargs):
+        return METER.count_rows(super().fetchmany(*args, **kwargs))
+
+    def fetchall(self):
+        return METER.count_rows(super().fetchall())

@@ -5,6 +5,7 @@
 
 #include "analyzer/flow/dump.h"
 #include "analyzer/flow/interpreter.h"
+#include "analyzer/frameworks/dictionary.h"
 #include "tests/support/project.h"
 
 namespace querylint::flow {
@@ -19,7 +20,7 @@ std::string follow(const std::string& views, Budget budget = {}) {
   input.disk = &disk;
   const driver::Project project = driver::load(input);
   const Preparation preparation = prepare(project.program, project.frameworks);
-  World world(project.program, project.schema);
+  World world(project.program, project.schema, frameworks::dictionary());
   Interpreter interpreter(world, project.frameworks, preparation, budget);
   for (std::uint32_t i = 0; i < project.program.functions.size(); ++i) {
     if (world.text(project.program.functions[i].name) == "start") {

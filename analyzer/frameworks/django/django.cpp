@@ -183,7 +183,8 @@ class Django : public Framework {
 
   Value operate(Interpreter& interpreter, Operator operation, Value left, Value right,
                 Site site) const override {
-    if (is_of_another(interpreter, left, own_orm) || is_of_another(interpreter, right, own_orm)) return {};
+    if (is_of_another(interpreter, left, own_orm) || is_of_another(interpreter, right, own_orm))
+      return {};
     Values& values = interpreter.values();
     const bool tests_membership = operation == Operator::in || operation == Operator::not_in;
     if (tests_membership && values.is(right, ValueKind::query)) {

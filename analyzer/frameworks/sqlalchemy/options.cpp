@@ -43,8 +43,7 @@ std::optional<Loader> loader_named(std::string_view name) {
 
 std::string_view loader_of(Interpreter& interpreter, Value option) {
   const std::string_view made = callee_of(interpreter, option);
-  return made.starts_with(callee::option) ? made.substr(callee::option.size())
-                                          : std::string_view();
+  return made.starts_with(callee::option) ? made.substr(callee::option.size()) : std::string_view();
 }
 
 bool leads_to_relations(Loader loader) {
@@ -103,9 +102,8 @@ Value with_columns(const QueryCall& call, Value query, Value option, StepKind ki
     const bool is_text = static_cast<bool>(string_of(call.world(), attribute));
     if (!name && !is_text) return with_step(call, query, StepKind::other);
     columns.emplace_back(
-        Name{},
-        name ? call.interpreter.values().make(Constant{ir::ConstantKind::string, name})
-             : attribute);
+        Name{}, name ? call.interpreter.values().make(Constant{ir::ConstantKind::string, name})
+                     : attribute);
   }
   Step step;
   step.kind = kind;
@@ -120,8 +118,8 @@ Value with_relation(const QueryCall& call, Value query, Value option, Loader loa
   step.kind = loader == Loader::join ? StepKind::load_join : StepKind::load_separate;
   for (const auto& [label, attribute] : arguments.subspan(1)) {
     if (label) continue;
-    const bool is_known = attribute_name(call.interpreter, attribute) ||
-                          string_of(call.world(), attribute);
+    const bool is_known =
+        attribute_name(call.interpreter, attribute) || string_of(call.world(), attribute);
     if (is_wildcard(call.interpreter, attribute))
       step.kind = loader == Loader::forbid ? StepKind::forbid_lazy : StepKind::load_anything;
     if (!is_known) step.kind = StepKind::load_anything;

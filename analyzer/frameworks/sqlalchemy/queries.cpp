@@ -268,19 +268,18 @@ Value query_of(Interpreter& interpreter, const Arguments& columns, Site site) {
     if (!entity) entity = found;
     is_aggregate = is_aggregate && is_function;
     const Name name = attribute_name(interpreter, column);
-    const bool is_own = name && found == entity &&
-                        world.schema.entity(entity).column(name) != nullptr;
-    projected.emplace_back(Name{}, is_own ? world.values.make(Constant{ir::ConstantKind::string,
-                                                                       name})
-                                          : column);
+    const bool is_own =
+        name && found == entity && world.schema.entity(entity).column(name) != nullptr;
+    projected.emplace_back(
+        Name{}, is_own ? world.values.make(Constant{ir::ConstantKind::string, name}) : column);
   }
   if (!entity && !is_aggregate) return {};
   const bool is_whole = asked.size() == 1 && entity && !is_aggregate &&
                         !attribute_name(interpreter, asked.front()) &&
                         entity_behind(interpreter, asked.front());
-  const Value all =
-      entity ? all_rows(interpreter, entity, {}, site)
-             : given_query(interpreter, world.schema.unknown, Certainty::guessed, site);
+  const Value all = entity
+                        ? all_rows(interpreter, entity, {}, site)
+                        : given_query(interpreter, world.schema.unknown, Certainty::guessed, site);
   if (is_whole) return all;
   Arguments none;
   Step step;

@@ -146,9 +146,9 @@ Value bulk(const SessionCall& call) {
   const EntityId entity = entity_behind(call.interpreter, call.first());
   if (!call.is_sure() && !entity) return {};
   const EntityId written = entity ? entity : call.interpreter.schema().unknown;
-  const Value rows = entity ? all_rows(call.interpreter, written, {}, call.site)
-                            : given_query(call.interpreter, written, Certainty::annotated,
-                                          call.site);
+  const Value rows = entity
+                         ? all_rows(call.interpreter, written, {}, call.site)
+                         : given_query(call.interpreter, written, Certainty::annotated, call.site);
   call.interpreter.execution(Cause::bulk_written, rows, call.site, call.interpreter.nest());
   call.interpreter.escape_all(call.arguments, call.site);
   return call.interpreter.unknown();

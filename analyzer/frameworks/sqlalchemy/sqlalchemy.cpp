@@ -34,27 +34,27 @@ std::string_view last_part(std::string_view path) {
 
 bool is_session_class(std::string_view path) {
   const std::string_view name = last_part(path);
-  return is_of_library(path) && (name == "Session" || name == "AsyncSession" ||
-                                 name == "scoped_session" || name == "async_scoped_session" ||
-                                 name == "SignallingSession" || name == "create_session" ||
-                                 name == "object_session" || name == "async_object_session");
+  return is_of_library(path) &&
+         (name == "Session" || name == "AsyncSession" || name == "scoped_session" ||
+          name == "async_scoped_session" || name == "SignallingSession" ||
+          name == "create_session" || name == "object_session" || name == "async_object_session");
 }
 
 /// Functions that make a part of a statement out of others.
 constexpr std::array<std::string_view, 30> expressions = {
-    "and_",     "or_",     "not_",       "desc",      "asc",   "cast",   "case",     "literal",
-    "text",     "exists",  "null",       "true",      "false", "between", "extract", "type_coerce",
-    "nullslast", "nullsfirst", "tuple_", "any_",      "all_",  "over",   "label",    "collate",
-    "literal_column", "column", "within_group", "bindparam", "union", "union_all"};
+    "and_",           "or_",     "not_",         "desc",        "asc",       "cast",
+    "case",           "literal", "text",         "exists",      "null",      "true",
+    "false",          "between", "extract",      "type_coerce", "nullslast", "nullsfirst",
+    "tuple_",         "any_",    "all_",         "over",        "label",     "collate",
+    "literal_column", "column",  "within_group", "bindparam",   "union",     "union_all"};
 
 class SqlAlchemy : public Framework {
  public:
   SqlAlchemy(const program::Program& program, const schema::Schema& schema)
       : query_methods_(program.names, query_methods()),
         query_(program.names.find("query")),
-        has_entities_(std::ranges::any_of(schema.entities, [](const schema::Entity& entity) {
-          return entity.orm == own_orm;
-        })) {}
+        has_entities_(std::ranges::any_of(
+            schema.entities, [](const schema::Entity& entity) { return entity.orm == own_orm; })) {}
 
   Value attribute(Interpreter& interpreter, Value object, Name name, Site site) const override {
     if (!has_entities_) return {};
@@ -64,8 +64,8 @@ class SqlAlchemy : public Framework {
       case ValueKind::term:
         return term_attribute(interpreter, object, name, site);
       case ValueKind::container: {
-        const bool is_method = is_result(interpreter, object) &&
-                               is_result_method(interpreter.world().text(name));
+        const bool is_method =
+            is_result(interpreter, object) && is_result_method(interpreter.world().text(name));
         return is_method ? interpreter.values().make(Method{object, name}) : Value{};
       }
       default:
@@ -142,12 +142,10 @@ class SqlAlchemy : public Framework {
     return call_function(interpreter, text, name, arguments, site);
   }
 
-  Value call_term(Interpreter& interpreter, Value term, Arguments& arguments,
-                  Site) const override {
+  Value call_term(Interpreter& interpreter, Value term, Arguments& arguments, Site) const override {
     const std::string_view made = callee_of(interpreter, term);
     if (made == callee::factory || made == callee::session) return session_value(interpreter);
-    if (made.starts_with(callee::condition))
-      return condition(interpreter, "called", arguments);
+    if (made.starts_with(callee::condition)) return condition(interpreter, "called", arguments);
     return {};
   }
 
@@ -202,8 +200,7 @@ class SqlAlchemy : public Framework {
                   std::size_t position) const override {
     if (!has_entities_) return {};
     const program::Function& info = interpreter.program().function(function);
-    const auto parameters =
-        interpreter.program().unit(info.unit).module->parameters_of(*info.code);
+    const auto parameters = interpreter.program().unit(info.unit).module->parameters_of(*info.code);
     const Name name = interpreter.program().name(info.unit, parameters[position].name);
     return is_session_name(interpreter.world().text(name)) ? session_value(interpreter) : Value{};
   }
@@ -252,10 +249,22 @@ class SqlAlchemy : public Framework {
  private:
   /// Methods that show by their arguments that the object is a session.
   static bool may_be_sessions(std::string_view name) {
-    constexpr std::array<std::string_view, 16> telling = {
-        "query", "execute", "stream", "scalars", "stream_scalars", "scalar", "get", "get_one",
-        "exec",  "add",     "delete", "merge",   "refresh", "bulk_insert_mappings",
-        "bulk_update_mappings", "get_or_404"};
+    constexpr std::array<std::string_view, 16> telling = {"query",
+                                                          "execute",
+                                                          "stream",
+                                                          "scalars",
+                                                          "stream_scalars",
+                                                          "scalar",
+                                                          "get",
+                                                          "get_one",
+                                                          "exec",
+                                                          "add",
+                                                          "delete",
+                                                          "merge",
+                                                          "refresh",
+                                                          "bulk_insert_mappings",
+                                                          "bulk_update_mappings",
+                                                          "get_or_404"};
     return std::ranges::find(telling, name) != telling.end();
   }
 
@@ -291,8 +300,8 @@ class SqlAlchemy : public Framework {
       return text == "items" ? rows_of(interpreter, query) : interpreter.unknown();
     }
     const bool has_methods = made == callee::session || made == callee::factory ||
-                             made.starts_with(callee::option) ||
-                             made.starts_with(callee::write) || is_expression(interpreter, term);
+                             made.starts_with(callee::option) || made.starts_with(callee::write) ||
+                             is_expression(interpreter, term);
     return has_methods ? values.make(Method{term, name}) : Value{};
   }
 
@@ -327,8 +336,8 @@ class SqlAlchemy : public Framework {
       return query ? query : Value{};
     }
     if (name == "aliased" || name == "with_polymorphic") {
-      const bool is_class = !arguments.positional.empty() &&
-                            entity_behind(interpreter, arguments.positional.front());
+      const bool is_class =
+          !arguments.positional.empty() && entity_behind(interpreter, arguments.positional.front());
       Arguments of;
       if (is_class) of.positional = {arguments.positional.front()};
       return is_class ? make_term(interpreter, callee::alias, "", of) : Value{};

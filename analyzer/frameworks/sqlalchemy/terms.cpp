@@ -126,20 +126,17 @@ std::vector<std::pair<Name, Value>> as_lookups(Interpreter& interpreter, EntityI
   std::vector<std::pair<Name, Value>> found;
   for (const Value given : conditions.positional) {
     const std::string_view kind = after(callee_of(interpreter, given), callee::condition);
-    const Attributes operands =
-        kind.empty() ? Attributes{} : world.values.term(given).arguments;
+    const Attributes operands = kind.empty() ? Attributes{} : world.values.term(given).arguments;
     if (kind == "and") {
       Arguments parts;
       for (const auto& [label, part] : operands) parts.positional.push_back(part);
       for (const auto& part : as_lookups(interpreter, entity, parts)) found.push_back(part);
       continue;
     }
-    const auto* known = std::ranges::find(lookups, kind, [](const auto& entry) {
-      return entry.first;
-    });
-    const Name column = operands.size() == 2
-                            ? attribute_name(interpreter, operands[0].second)
-                            : Name{};
+    const auto* known =
+        std::ranges::find(lookups, kind, [](const auto& entry) { return entry.first; });
+    const Name column =
+        operands.size() == 2 ? attribute_name(interpreter, operands[0].second) : Name{};
     if (kind.empty() || known == lookups.end() || !column) {
       found.emplace_back(Name{}, given);
       continue;

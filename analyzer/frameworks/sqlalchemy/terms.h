@@ -10,15 +10,15 @@ namespace querylint::frameworks::sqlalchemy {
 
 namespace callee {
 constexpr std::string_view session = "sqlalchemy.Session";
-constexpr std::string_view factory = "sqlalchemy.sessionmaker";      ///< a call of it is a session
+constexpr std::string_view factory = "sqlalchemy.sessionmaker";  ///< a call of it is a session
 constexpr std::string_view database = "flask_sqlalchemy.SQLAlchemy";
-constexpr std::string_view attribute = "sqlalchemy.Attribute";       ///< class, name
-constexpr std::string_view alias = "sqlalchemy.Alias";               ///< class
-constexpr std::string_view condition = "sqlalchemy.Condition.";      ///< operator; its operands
-constexpr std::string_view function = "sqlalchemy.func.";            ///< name; its arguments
-constexpr std::string_view option = "sqlalchemy.Option.";            ///< loader; before, attributes
-constexpr std::string_view page = "sqlalchemy.Page";                 ///< query
-constexpr std::string_view write = "sqlalchemy.Write.";              ///< kind; class or table, values
+constexpr std::string_view attribute = "sqlalchemy.Attribute";   ///< class, name
+constexpr std::string_view alias = "sqlalchemy.Alias";           ///< class
+constexpr std::string_view condition = "sqlalchemy.Condition.";  ///< operator; its operands
+constexpr std::string_view function = "sqlalchemy.func.";        ///< name; its arguments
+constexpr std::string_view option = "sqlalchemy.Option.";        ///< loader; before, attributes
+constexpr std::string_view page = "sqlalchemy.Page";             ///< query
+constexpr std::string_view write = "sqlalchemy.Write.";          ///< kind; class or table, values
 }  // namespace callee
 
 /// The callee of a term; empty for all other values.

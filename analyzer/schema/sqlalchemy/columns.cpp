@@ -79,8 +79,7 @@ void Reader::read_attribute(EntityId id, Name attribute, Expression value) {
   const Expression annotation = annotation_of(program_, value);
   const MappedType annotated = annotation ? mapped_type(program_, annotation) : MappedType{};
   const auto call = program::as_call(program_, value);
-  const auto construct =
-      call ? construct_named(last_name(program_, call->callee)) : std::nullopt;
+  const auto construct = call ? construct_named(last_name(program_, call->callee)) : std::nullopt;
   if (!construct) {
     if (!annotated.is_mapped || call) return;
     seen_.insert(attribute);
@@ -183,14 +182,13 @@ void Reader::read_table_arguments(EntityId id) {
     index.declared = program::site(program_, part);
     for (std::size_t i = is_unique ? 0 : 1; i < call->positional.size(); ++i) {
       const auto text = program::as_string(program_, call->positional[i]);
-      const std::string_view column =
-          text ? *text : last_name(program_, call->positional[i]);
+      const std::string_view column = text ? *text : last_name(program_, call->positional[i]);
       if (entity(id).column(name(column)) != nullptr) index.columns.push_back(name(column));
     }
     if (kind == "PrimaryKeyConstraint") {
       for (Column& column : entity(id).columns)
-        column.is_primary =
-            column.is_primary || std::ranges::find(index.columns, column.name) != index.columns.end();
+        column.is_primary = column.is_primary ||
+                            std::ranges::find(index.columns, column.name) != index.columns.end();
     }
     if (!index.columns.empty()) entity(id).indexes.push_back(std::move(index));
   }

@@ -19,14 +19,13 @@ constexpr std::array<std::string_view, 6> declaring_words = {
 
 /// Classes to derive from, and calls that make one, by the end of their path.
 constexpr std::array<std::string_view, 12> roots = {
-    ".DeclarativeBase",        ".DeclarativeBaseNoMeta", ".declarative_base",
-    ".automap_base",           ".generate_base",         ".as_declarative",
-    ".SQLAlchemy.Model",       "flask_sqlalchemy.Model", "flask_sqlalchemy.model.Model",
-    "sqlmodel.SQLModel",       "sqlmodel.main.SQLModel", ".AsyncAttrs"};
+    ".DeclarativeBase",  ".DeclarativeBaseNoMeta", ".declarative_base",
+    ".automap_base",     ".generate_base",         ".as_declarative",
+    ".SQLAlchemy.Model", "flask_sqlalchemy.Model", "flask_sqlalchemy.model.Model",
+    "sqlmodel.SQLModel", "sqlmodel.main.SQLModel", ".AsyncAttrs"};
 
 bool is_root_path(std::string_view path) {
-  return std::ranges::any_of(roots,
-                             [&](std::string_view root) { return path.ends_with(root); });
+  return std::ranges::any_of(roots, [&](std::string_view root) { return path.ends_with(root); });
 }
 
 bool is_direct_root(std::string_view path) {
@@ -37,8 +36,8 @@ std::string snake_case(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
-    const bool starts_word = i > 0 && std::isupper(c) != 0 &&
-                             std::isupper(static_cast<unsigned char>(text[i - 1])) == 0;
+    const bool starts_word =
+        i > 0 && std::isupper(c) != 0 && std::isupper(static_cast<unsigned char>(text[i - 1])) == 0;
     if (starts_word) out.push_back('_');
     out.push_back(static_cast<char>(std::tolower(c)));
   }
@@ -166,12 +165,11 @@ void Reader::find_entities() {
     entity.declared = {class_.unit, program_.function(class_.body).code->first_instruction};
     entity.is_partial = std::ranges::any_of(class_.ancestors, [&](ClassId ancestor) {
       return std::ranges::any_of(program_.class_(ancestor).bases, [&](const Symbol& base) {
-        const bool is_known =
-            base.kind == Symbol::Kind::class_ || is_root(base) ||
-            (base.kind == Symbol::Kind::external &&
-             (program_.text(base.external).starts_with("builtins.") ||
-              program_.text(base.external).starts_with("typing.") ||
-              program_.text(base.external).starts_with("sqlalchemy.")));
+        const bool is_known = base.kind == Symbol::Kind::class_ || is_root(base) ||
+                              (base.kind == Symbol::Kind::external &&
+                               (program_.text(base.external).starts_with("builtins.") ||
+                                program_.text(base.external).starts_with("typing.") ||
+                                program_.text(base.external).starts_with("sqlalchemy.")));
         return !is_known;
       });
     });

@@ -39,7 +39,7 @@ class Reader {
   struct Draft {
     Expression table;       ///< the call of `Table(...)`, if the class is mapped to one
     Expression properties;  ///< of a mapping by a call
-    std::string registry;    ///< of its base: names of classes and tables are looked up in one
+    std::string registry;   ///< of its base: names of classes and tables are looked up in one
     std::string table_name;
     std::vector<Pending> relations;
     std::vector<Key> keys;
@@ -91,7 +91,7 @@ class Reader {
   std::uint32_t first_ = 0;  ///< of the entities that are read here
   std::vector<Draft> drafts_;
   std::unordered_map<ClassId, Draft> mapped_by_calls_;
-  std::unordered_map<std::string, EntityId> by_table_;  ///< registry and table
+  std::unordered_map<std::string, EntityId> by_table_;              ///< registry and table
   std::unordered_map<std::string, std::vector<EntityId>> by_name_;  ///< registry and class
   std::unordered_set<Name> seen_;  ///< attributes of the entity that is being read
 };

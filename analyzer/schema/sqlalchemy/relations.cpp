@@ -74,9 +74,8 @@ const Reader::Key* Reader::key_to(EntityId from, EntityId to, const Pending& pen
                  (by_table->second == to || schema_.is_kind_of(to, by_table->second));
     if (!leads && key.table.empty()) {  // ForeignKey(Book.id)
       const Instruction& target = program::instruction(program_, key.target);
-      const Symbol class_ = target.op == Op::attribute
-                                ? program_.resolve(key.target.function, target.a)
-                                : Symbol{};
+      const Symbol class_ =
+          target.op == Op::attribute ? program_.resolve(key.target.function, target.a) : Symbol{};
       leads = class_.kind == Symbol::Kind::class_ && schema_.of_class({class_.id}) == to;
     }
     if (!leads) continue;
@@ -155,8 +154,8 @@ void Reader::add_back_reference(EntityId id, const Relation& relation, Expressio
   inverse.inverse = relation.name;
   inverse.is_many_to_many = relation.is_many_to_many;
   inverse.declared = relation.declared;
-  inverse.cardinality = relation.holds_key || relation.is_many_to_many ? Cardinality::to_many
-                                                                       : Cardinality::to_one;
+  inverse.cardinality =
+      relation.holds_key || relation.is_many_to_many ? Cardinality::to_many : Cardinality::to_one;
   if (call) {
     const Name uselist = name("uselist");
     const Expression given = uselist ? call->keyword(uselist) : Expression{};
@@ -183,8 +182,7 @@ void Reader::link_inverses() {
       if (relation.inverse || !relation.target || relation.is_many_to_many) continue;
       for (const Relation& other : schema_.entity(relation.target).relations) {
         const bool is_other_side = other.target == EntityId{i} && !other.inverse &&
-                                   other.holds_key != relation.holds_key &&
-                                   !other.is_many_to_many;
+                                   other.holds_key != relation.holds_key && !other.is_many_to_many;
         if (is_other_side && &other != &relation) relation.inverse = other.lookup;
       }
     }

@@ -16,40 +16,23 @@ constexpr int deepest = 6;  // generics in generics
 /// The first part that decides wins, so the longer parts come first. In lower case, since types are
 /// spelled `DateTime` and `TIMESTAMP`, `JSONB` and `Json`.
 constexpr std::array<std::pair<std::string_view, ColumnType>, 35> type_by_part = {{
-    {"array", ColumnType::array},
-    {"tsvector", ColumnType::vector},
-    {"vector", ColumnType::vector},
-    {"embedding", ColumnType::vector},
-    {"json", ColumnType::json},
-    {"hstore", ColumnType::json},
-    {"pickle", ColumnType::json},
-    {"binary", ColumnType::binary},
-    {"blob", ColumnType::binary},
-    {"bytea", ColumnType::binary},
-    {"bytes", ColumnType::binary},
-    {"unicodetext", ColumnType::long_text},
-    {"text", ColumnType::long_text},
-    {"clob", ColumnType::long_text},
-    {"string", ColumnType::text},
-    {"unicode", ColumnType::text},
-    {"char", ColumnType::text},
-    {"enum", ColumnType::text},
-    {"email", ColumnType::text},
-    {"str", ColumnType::text},
-    {"interval", ColumnType::duration},
-    {"timedelta", ColumnType::duration},
-    {"numeric", ColumnType::decimal},
-    {"decimal", ColumnType::decimal},
-    {"float", ColumnType::real},
-    {"double", ColumnType::real},
-    {"real", ColumnType::real},
-    {"bool", ColumnType::boolean},
-    {"uuid", ColumnType::uuid},
-    {"guid", ColumnType::uuid},
-    {"datetime", ColumnType::datetime},
-    {"timestamp", ColumnType::datetime},
-    {"date", ColumnType::date},
-    {"time", ColumnType::time},
+    {"array", ColumnType::array},       {"tsvector", ColumnType::vector},
+    {"vector", ColumnType::vector},     {"embedding", ColumnType::vector},
+    {"json", ColumnType::json},         {"hstore", ColumnType::json},
+    {"pickle", ColumnType::json},       {"binary", ColumnType::binary},
+    {"blob", ColumnType::binary},       {"bytea", ColumnType::binary},
+    {"bytes", ColumnType::binary},      {"unicodetext", ColumnType::long_text},
+    {"text", ColumnType::long_text},    {"clob", ColumnType::long_text},
+    {"string", ColumnType::text},       {"unicode", ColumnType::text},
+    {"char", ColumnType::text},         {"enum", ColumnType::text},
+    {"email", ColumnType::text},        {"str", ColumnType::text},
+    {"interval", ColumnType::duration}, {"timedelta", ColumnType::duration},
+    {"numeric", ColumnType::decimal},   {"decimal", ColumnType::decimal},
+    {"float", ColumnType::real},        {"double", ColumnType::real},
+    {"real", ColumnType::real},         {"bool", ColumnType::boolean},
+    {"uuid", ColumnType::uuid},         {"guid", ColumnType::uuid},
+    {"datetime", ColumnType::datetime}, {"timestamp", ColumnType::datetime},
+    {"date", ColumnType::date},         {"time", ColumnType::time},
     {"int", ColumnType::integer},
 }};
 
@@ -69,9 +52,18 @@ constexpr std::array<std::pair<std::string_view, Construct>, 13> constructs = {{
     {"backref", Construct::relation},
 }};
 
-constexpr std::array<std::string_view, 12> collections = {
-    "list", "List",       "set",      "Set",        "Sequence",      "Collection",
-    "dict", "Dict",       "Iterable", "AppenderQuery", "WriteOnlyCollection", "MutableSequence"};
+constexpr std::array<std::string_view, 12> collections = {"list",
+                                                          "List",
+                                                          "set",
+                                                          "Set",
+                                                          "Sequence",
+                                                          "Collection",
+                                                          "dict",
+                                                          "Dict",
+                                                          "Iterable",
+                                                          "AppenderQuery",
+                                                          "WriteOnlyCollection",
+                                                          "MutableSequence"};
 
 bool is_collection(std::string_view name) {
   return std::ranges::find(collections, name) != collections.end();
@@ -89,8 +81,8 @@ void read_text(std::string_view text, MappedType& result) {
     const std::size_t end = std::min(text.find_first_of("[]|\"', "), text.size());
     std::string_view name = text.substr(0, end);
     name.remove_prefix(std::min(name.rfind('.') + 1, name.size()));
-    result.is_optional = result.is_optional || name == "Optional" ||
-                         text.find("None") != std::string_view::npos;
+    result.is_optional =
+        result.is_optional || name == "Optional" || text.find("None") != std::string_view::npos;
     if (is_collection(name)) result.is_collection = true;
     if (end == text.size() || text[end] != '[') {
       result.name = name;
@@ -100,8 +92,7 @@ void read_text(std::string_view text, MappedType& result) {
   }
 }
 
-void read_annotation(const Program& program, Expression annotation, MappedType& result,
-                     int depth) {
+void read_annotation(const Program& program, Expression annotation, MappedType& result, int depth) {
   if (!annotation || depth > deepest) return;
   const Instruction& found = program::instruction(program, annotation);
   if (const auto text = program::as_string(program, annotation)) {
@@ -208,8 +199,8 @@ std::string_view type_of(const Program& program, const program::CallExpression& 
         name = last_name(program, wrapped->positional.front());
     }
     const bool is_other = name.empty() || name == "ForeignKey" || name == "Sequence" ||
-                          name == "Identity" || name == "Computed" ||
-                          name == "CheckConstraint" || name == "FetchedValue";
+                          name == "Identity" || name == "Computed" || name == "CheckConstraint" ||
+                          name == "FetchedValue";
     if (!is_other) return name;
   }
   return {};

@@ -16,7 +16,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelatio
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 
-from .project import NOW
+from ...project import NOW
 
 LEFT_EMPTY = {"auth.Permission", "contenttypes.ContentType", "admin.LogEntry", "sessions.Session"}
 LARGEST_FACTOR = 6

@@ -1,0 +1,96 @@
+// The words of an ORM: how messages write a repair in the user's own names. Each framework of an
+// ORM gives its own; nothing else knows them. Calls are what is added to a query, with their dot;
+// sentences begin with a capital letter and end with a full stop.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "analyzer/schema/schema.h"
+
+namespace querylint::flow {
+
+/// A relation on the way from a query's rows to others.
+struct Hop {
+  std::string_view entity;     ///< whose relation it is
+  std::string_view attribute;  ///< its name on rows
+  std::string_view lookup;     ///< its name in paths
+};
+using Way = std::span<const Hop>;
+using ColumnNames = std::vector<std::string_view>;
+
+/// One of several numbers that one query can give: `Count("pk", filter=Q(status="open"))`.
+struct Number {
+  std::string label;
+  std::string function;  ///< Count, Sum, Avg, Min, Max
+  std::string column;    ///< as a lookup; empty for rows
+  bool is_distinct = false;
+  /// Conditions as lookups and the text of their values, of one step each; `excludes` negates.
+  struct Condition {
+    bool excludes = false;
+    std::vector<std::pair<std::string_view, std::string>> lookups;  ///< without a name: unknown
+  };
+  std::vector<Condition> conditions;
+};
+
+class Words {
+ public:
+  virtual ~Words() = default;
+
+  // Loading
+  /// `.select_related("author__country")`: with the rows, in their own statement.
+  virtual std::string load_join(Way way) const = 0;
+  /// `.prefetch_related("books")`: in a statement of its own.
+  virtual std::string load_separate(Way way) const = 0;
+  /// How rows of a relation come with the outer query, although only some of them are wanted.
+  virtual std::string load_some(Way way) const = 0;
+  /// Where a column that a query left out is put back.
+  virtual std::string load_column() const = 0;
+  virtual std::string only(std::string_view entity, const ColumnNames& columns) const = 0;
+  virtual std::string defer(std::string_view entity, const ColumnNames& columns) const = 0;
+  /// The values of one column, without objects.
+  virtual std::string values_of(std::string_view entity, std::string_view column) const = 0;
+  virtual std::string distinct_values(std::string_view entity, std::string_view column) const = 0;
+  /// Only these columns of a relation that is loaded apart.
+  virtual std::string only_of_relation(Way way, std::string_view target,
+                                       const ColumnNames& columns) const = 0;
+  virtual std::string stream() const = 0;  ///< `.iterator(chunk_size=2000)`
+  virtual std::string order_by(std::string_view entity, std::string_view column,
+                               bool descends) const = 0;
+
+  // Queries in loops
+  /// What the outer query can say of each row of a relation instead: their number, whether there
+  /// are any, another aggregate. `is_narrowed`: not of all of them.
+  virtual std::string count_of(Way way, bool is_distinct, bool is_narrowed) const = 0;
+  virtual std::string existence_of(Way way) const = 0;
+  virtual std::string aggregate_of(Way way) const = 0;
+  virtual std::string fetch_many() const = 0;
+  virtual std::string write_many() const = 0;
+  virtual std::string insert_many(std::string_view entity) const = 0;
+
+  // Numbers
+  virtual std::string exists() const = 0;  ///< `.exists()`
+  virtual std::string contains() const = 0;
+  virtual std::string count() const = 0;  ///< `.count()`
+  /// One query for several numbers; `shared` are conditions of all of them.
+  virtual std::string numbers(std::string_view entity, const Number::Condition& shared,
+                              std::span<const Number> numbers, bool has_more) const = 0;
+  /// A column in an expression: `F("amount")`.
+  virtual std::string column(std::string_view entity, std::string_view lookup) const = 0;
+  /// `.aggregate(amount=Sum("amount", default=0))`. Either of `lookup` and `expression` is given.
+  virtual std::string total(std::string_view entity, std::string_view function,
+                            std::string_view lookup, std::string_view expression) const = 0;
+  /// `.values("status").annotate(total=Sum("amount"))`; no `sum`: the rows of each group are
+  /// counted.
+  virtual std::string groups(std::string_view entity, std::string_view key,
+                             std::string_view sum) const = 0;
+};
+
+/// By `schema::Orm`.
+using Dictionary = std::array<const Words*, schema::orm_count>;
+
+}  // namespace querylint::flow

@@ -1,0 +1,176 @@
+// Repairs as SQLAlchemy's users write them, in the style of 2.0, which 1.4 understands as well.
+#include <fmt/format.h>
+
+#include "analyzer/frameworks/dictionary.h"
+
+namespace querylint::frameworks::sqlalchemy {
+namespace {
+
+using flow::ColumnNames;
+using flow::Number;
+using flow::Way;
+
+/// `joinedload(Book.author).joinedload(Author.country)`.
+std::string chain(Way way, std::string_view loader) {
+  std::string text;
+  for (const flow::Hop& hop : way)
+    text += fmt::format("{}{}({}.{})", text.empty() ? "" : ".", loader, hop.entity, hop.attribute);
+  return text;
+}
+
+std::string last(Way way) {
+  return way.empty() ? std::string()
+                     : fmt::format("{}.{}", way.back().entity, way.back().attribute);
+}
+
+/// `Book.title`; of a path `author__name` the column's own name.
+std::string attribute(std::string_view entity, std::string_view lookup) {
+  const std::size_t at = lookup.rfind("__");
+  if (at != std::string_view::npos) return std::string(lookup.substr(at + 2));
+  return fmt::format("{}.{}", entity, lookup);
+}
+
+std::string listed(std::string_view entity, const ColumnNames& columns) {
+  std::string text;
+  for (const std::string_view column : columns)
+    text += fmt::format("{}{}.{}", text.empty() ? "" : ", ", entity, column);
+  return text;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+/// `Order.status == "open"`; dots for a condition of another kind.
+std::string comparison(std::string_view entity, std::string_view lookup, std::string_view value) {
+  if (lookup.empty()) return "...";
+  const std::size_t at = lookup.rfind("__");
+  const std::string_view kind = at == std::string_view::npos ? "" : lookup.substr(at);
+  const std::string left = lookup.find('.') == std::string_view::npos
+                               ? fmt::format("{}.{}", entity, lookup.substr(0, at))
+                               : std::string(lookup.substr(0, at));
+  if (kind == "__gt") return fmt::format("{} > {}", left, value);
+  if (kind == "__gte") return fmt::format("{} >= {}", left, value);
+  if (kind == "__lt") return fmt::format("{} < {}", left, value);
+  if (kind == "__lte") return fmt::format("{} <= {}", left, value);
+  if (kind == "__in") return fmt::format("{}.in_({})", left, value);
+  if (kind.empty()) return fmt::format("{} == {}", left, value);
+  return fmt::format("{}.{}({})", left, kind.substr(2), value);
+}
+
+std::string comparisons(std::string_view entity, const Number::Condition& condition) {
+  std::string text;
+  for (const auto& [lookup, value] : condition.lookups)
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", comparison(entity, lookup, value));
+  return condition.excludes ? fmt::format("~({})", text) : text;
+}
+
+std::string measure(std::string_view entity, const Number& number) {
+  std::string conditions;
+  for (const Number::Condition& condition : number.conditions)
+    conditions.append(conditions.empty() ? "" : ", ").append(comparisons(entity, condition));
+  return fmt::format("func.{}({}){}", lower(number.function),
+                     number.column.empty() ? std::string() : attribute(entity, number.column),
+                     conditions.empty() ? "" : fmt::format(".filter({})", conditions));
+}
+
+class SqlAlchemyWords : public flow::Words {
+ public:
+  std::string load_join(Way way) const override {
+    return fmt::format(".options({})", chain(way, "joinedload"));
+  }
+  std::string load_separate(Way way) const override {
+    return fmt::format(".options({})", chain(way, "selectinload"));
+  }
+  std::string load_some(Way way) const override {
+    return fmt::format("Fetch the rows of `{}` for all of them with one query before the loop.",
+                       last(way));
+  }
+  std::string load_column() const override {
+    return "Add it to `load_only()`, or `undefer()` it for this query.";
+  }
+  std::string only(std::string_view entity, const ColumnNames& columns) const override {
+    return fmt::format(".options(load_only({}))", listed(entity, columns));
+  }
+  std::string defer(std::string_view entity, const ColumnNames& columns) const override {
+    std::string text;
+    for (const std::string_view column : columns)
+      text += fmt::format("{}defer({}.{})", text.empty() ? "" : ", ", entity, column);
+    return fmt::format(".options({})", text);
+  }
+  std::string values_of(std::string_view entity, std::string_view column) const override {
+    return fmt::format("select({})", attribute(entity, column));
+  }
+  std::string distinct_values(std::string_view entity, std::string_view column) const override {
+    return values_of(entity, column) + ".distinct()";
+  }
+  std::string only_of_relation(Way way, std::string_view target,
+                               const ColumnNames& columns) const override {
+    return fmt::format("{}.load_only({})", chain(way, "selectinload"),
+                       columns.empty() ? "..." : listed(target, columns));
+  }
+  std::string stream() const override { return ".yield_per(1000)"; }
+  std::string order_by(std::string_view entity, std::string_view column,
+                       bool descends) const override {
+    return fmt::format(".order_by({}{})", attribute(entity, column), descends ? ".desc()" : "");
+  }
+
+  std::string count_of(Way way, bool, bool) const override {
+    return fmt::format("Count the rows of `{}` for all of them with one query that groups them.",
+                       last(way));
+  }
+  std::string existence_of(Way way) const override {
+    return fmt::format("Ask in the outer query instead, with `{}.any()`.", last(way));
+  }
+  std::string aggregate_of(Way way) const override {
+    return fmt::format(
+        "Aggregate the rows of `{}` for all of them with one query that groups them.", last(way));
+  }
+  std::string fetch_many() const override {
+    return "Fetch all of them before the loop with one `.where(... .in_(...))`, and look them up.";
+  }
+  std::string write_many() const override {
+    return "Collect the changes and write them with one `insert()`, or one `update()` with a list "
+           "of values.";
+  }
+  std::string insert_many(std::string_view entity) const override {
+    return fmt::format("session.execute(insert({}), rows)", entity);
+  }
+
+  std::string exists() const override { return "select(exists().where(...))"; }
+  std::string contains() const override { return "Ask the database, with the key in `where()`."; }
+  std::string count() const override { return "select(func.count())"; }
+  std::string numbers(std::string_view entity, const Number::Condition& shared,
+                      std::span<const Number> numbers, bool has_more) const override {
+    std::string measures;
+    for (const Number& number : numbers)
+      measures.append(measures.empty() ? "" : ", ").append(measure(entity, number));
+    return fmt::format(
+        "select({}{}){}", measures, has_more ? ", ..." : "",
+        shared.lookups.empty() ? "" : fmt::format(".where({})", comparisons(entity, shared)));
+  }
+  std::string column(std::string_view entity, std::string_view lookup) const override {
+    return attribute(entity, lookup);
+  }
+  std::string total(std::string_view entity, std::string_view function, std::string_view lookup,
+                    std::string_view expression) const override {
+    return fmt::format("select(func.{}({}))", lower(function),
+                       lookup.empty() ? std::string(expression) : attribute(entity, lookup));
+  }
+  std::string groups(std::string_view entity, std::string_view key,
+                     std::string_view sum) const override {
+    return fmt::format("select({0}, func.{1}).group_by({0})", attribute(entity, key),
+                       sum.empty() ? "count()" : fmt::format("sum({})", sum));
+  }
+};
+
+}  // namespace
+
+const flow::Words& words() {
+  static const SqlAlchemyWords all;
+  return all;
+}
+
+}  // namespace querylint::frameworks::sqlalchemy

@@ -1,0 +1,50 @@
+"""Brings what Django returns, and the rows of its tables, into plain values."""
+
+import re
+
+from django.db import connection, models
+from django.db.models.manager import BaseManager
+from django.http.response import HttpResponseBase
+from django.utils.functional import Promise
+
+from ...normal import Normal
+from .data import concrete_models
+
+TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")\w+')
+
+
+def normal_response(response):
+    body = response.body if response.streaming else response.content
+    return [response.status_code, TOKEN.sub(r"\1", body.decode("utf-8", "replace"))]
+
+
+normal = Normal(
+    (
+        (models.Model, lambda row: [row._meta.label, str(row.pk)]),
+        (HttpResponseBase, normal_response),
+        (BaseManager, lambda manager: normal(manager.all())),
+        (Promise, str),
+    )
+)
+
+
+def dump_tables():
+    """The rows of all tables, those of links between rows without their own keys."""
+    found = set()
+    for model in concrete_models():
+        found |= rows_of(model, [f.column for f in model._meta.local_concrete_fields if f.column])
+        for relation in model._meta.local_many_to_many:
+            through = relation.remote_field.through
+            if through._meta.auto_created:
+                columns = [f.column for f in through._meta.local_fields if not f.primary_key]
+                found |= rows_of(through, columns)
+    return found
+
+
+def rows_of(model, columns):
+    """(table, row as text) of each row, numbers in one form."""
+    quoted = ", ".join(map(connection.ops.quote_name, columns))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {quoted} FROM {connection.ops.quote_name(model._meta.db_table)}")
+        rows = cursor.fetchall()
+    return {(model._meta.label, repr([normal(value) for value in row])) for row in rows}
