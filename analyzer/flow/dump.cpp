@@ -37,6 +37,7 @@ constexpr std::array step_names = {"all",
                                    "fetch_peers",
                                    "forbid_lazy",
                                    "stream",
+                                   "awaited",
                                    "lock",
                                    "copy",
                                    "other",
@@ -52,7 +53,8 @@ constexpr std::array cause_names = {"iterated",         "evaluated",
                                     "found_or_created", "relation_changed",
                                     "bulk_written",     "bulk_deleted",
                                     "refreshed",        "raw",
-                                    "flushed",          "committed"};
+                                    "changed",          "flushed",
+                                    "committed"};
 static_assert(cause_names.size() == static_cast<std::size_t>(Cause::committed) + 1);
 
 constexpr std::array fold_names = {"sum",    "minimum",    "maximum", "average", "count",

@@ -1,6 +1,7 @@
 // What a changed object changes: the variables, attributes and elements that held it.
 #include "analyzer/flow/frame.h"
 #include "analyzer/flow/interpreter.h"
+#include "analyzer/flow/loading.h"
 
 namespace querylint::flow {
 namespace {
@@ -97,7 +98,7 @@ void Interpreter::set_attribute(const Instruction& instruction) {
   const Name name = program().name(current.info->unit, {instruction.b});
   const Value object = operand(instruction.a);
   const Value value = operand(instruction.c);
-  const Site site{current.info->unit, current.info->code->first_instruction + instruction.a};
+  const Site site = site_of(static_cast<std::uint32_t>(&instruction - current.code.data()));
   const Value changed = with_attribute(world_, object, name, value);
   if (changed == object) {
     escape(value, site);
@@ -114,6 +115,12 @@ void Interpreter::keep_on_row(Value object, Name name, Value value, Site site) {
   const schema::Relation* relation = entity.relation(name);
   const bool is_key = relation != nullptr && relation->holds_key;
   if (!is_key || !world_.values.is(value, ValueKind::row)) escape(value, site);
+  const Value query = world_.values.row(object).query;
+  const bool is_stored =
+      world_.values.is(query, ValueKind::query) && root_of(world_, query).kind != StepKind::created;
+  const bool is_mapped = relation != nullptr || entity.column(name) != nullptr;
+  if (entity.writes_changes && is_stored && is_mapped)
+    execution(Cause::changed, object, site, nest(), name, value);
 }
 
 void Interpreter::set_index(const Instruction& instruction) {

@@ -45,6 +45,7 @@ enum class StepKind : std::uint8_t {
   fetch_peers,    ///< a lazy relation read on one row loads it for all rows of the query
   forbid_lazy,    ///< reading one is an error
   stream,         ///< rows are not kept
+  awaited,        ///< an asynchronous session loads them: reading what is missing is an error
   lock,
   copy,  ///< the same rows, another object
   other,

@@ -97,6 +97,7 @@ enum class Cause : std::uint8_t {
   bulk_deleted,
   refreshed,
   raw,
+  changed,    ///< a row's attribute is set, which its session will write; subject: the row
   flushed,    ///< what was changed is written; subject: the session
   committed,  ///< the same, and the transaction ends
 };

@@ -70,6 +70,8 @@ class Words {
   virtual std::string aggregate_of(Way way) const = 0;
   virtual std::string fetch_many() const = 0;
   virtual std::string write_many() const = 0;
+  /// One UPDATE that gives all rows the same value.
+  virtual std::string update_many(std::string_view entity, std::string_view column) const = 0;
   virtual std::string insert_many(std::string_view entity) const = 0;
 
   // Numbers

@@ -33,7 +33,7 @@ void Findings::add(diagnostics::Diagnostic diagnostic) {
 namespace {
 
 bool wants(const Rule& rule, const Event& event) {
-  const std::uint32_t bit = 1u << event.detail;
+  const std::uint64_t bit = std::uint64_t{1} << event.detail;
   switch (event.kind) {
     case flow::EventKind::execution:
       return (rule.causes & bit) != 0;

@@ -44,9 +44,9 @@ struct Rule {
   bool is_default = true;    ///< on unless deselected
   std::string_view summary;  ///< one sentence
   std::string_view page;     ///< the whole page, in Markdown, without its front matter
-  std::uint32_t causes = 0;  ///< bit c: wants executions with Cause c
-  std::uint32_t folds = 0;   ///< bit f: wants folds with FoldKind f
-  std::uint32_t steps = 0;   ///< bit s: wants steps with StepKind s
+  std::uint64_t causes = 0;  ///< bit c: wants executions with Cause c
+  std::uint64_t folds = 0;   ///< bit f: wants folds with FoldKind f
+  std::uint64_t steps = 0;   ///< bit s: wants steps with StepKind s
   EventRule on_event = nullptr;
   TraceRule on_trace = nullptr;
 };

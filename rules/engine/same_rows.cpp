@@ -346,6 +346,7 @@ bool is_write(const Event& event) {
   if (event.kind != flow::EventKind::execution) return false;
   switch (event.cause()) {
     case Cause::saved:
+    case Cause::changed:
     case Cause::created:
     case Cause::deleted:
     case Cause::found_or_created:

@@ -85,6 +85,17 @@ void check_values(const Page& page, const fs::path& path) {
     fail(path, "wants nothing that there is: " + wants);
 }
 
+/// What follows the front matter, without the comments that speak to the tests.
+std::string rest_of(std::istream& file) {
+  std::string text;
+  std::string line;
+  while (std::getline(file, line)) {
+    const bool is_blank = line.empty() && (text.empty() || text.ends_with("\n\n"));
+    if (!is_blank && !line.starts_with("<!-- ")) text.append(line).append("\n");
+  }
+  return text;
+}
+
 Page read_page(const fs::path& path) {
   std::ifstream file(path);
   if (!file) fail(path, "cannot be read");
@@ -98,10 +109,7 @@ Page read_page(const fs::path& path) {
     if (colon == std::string::npos) fail(path, "not a `key: value` line: " + line);
     page.keys[line.substr(0, colon)] = line.substr(colon + 2);
   }
-  std::ostringstream rest;
-  rest << file.rdbuf();
-  page.text = rest.str();
-  while (page.text.starts_with('\n')) page.text.erase(0, 1);
+  page.text = rest_of(file);
   for (const char* key : {"severity", "default", "wants", "message"}) {
     if (!page.keys.contains(key)) fail(path, std::string("lacks the key ") + key);
   }
@@ -178,8 +186,8 @@ void write_table(const fs::path& folder, const std::vector<Page>& pages) {
   out << "// Generated from the rule pages.\n#include <array>\n\n";
   for (const Page& page : pages) out << "#include \"rules/generated/" << page.file_stem << ".h\"\n";
   out << "\nnamespace querylint::rules {\nnamespace {\n\n"
-      << "template <typename Enum>\nconstexpr std::uint32_t bit(Enum value) {\n"
-      << "  return 1u << static_cast<std::uint32_t>(value);\n}\n\n"
+      << "template <typename Enum>\nconstexpr std::uint64_t bit(Enum value) {\n"
+      << "  return std::uint64_t{1} << static_cast<std::uint32_t>(value);\n}\n\n"
       << "constexpr std::array<Rule, " << pages.size() << "> table = {{\n";
   for (const Page& page : pages) {
     const std::string function = page.family + "::" + page.file_stem;

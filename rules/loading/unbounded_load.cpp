@@ -30,6 +30,7 @@ bool is_bounded(const Evidence& evidence, Value query) {
 void judge_delete(const Evidence& evidence, const Event& event, Findings& findings) {
   const schema::EntityId id = evidence.query(event.subject).entity;
   const schema::Entity& entity = evidence.entity(id);
+  if (!entity.deletes_one_by_one) return;
   std::string why;
   if (entity.hooks.on_bulk_delete) why = "receivers of its delete signals";
   if (evidence.world().schema.tells_of_deletes) why = "a receiver that hears of every delete";

@@ -98,6 +98,7 @@ flow::ColumnNames needed_columns(const Evidence& evidence, const Columns& column
   std::set<Name> names = columns.read;
   names.erase(columns.key);
   if (needed) names.insert(needed);
+  if (names.empty()) names.insert(columns.key);
   return sorted(evidence, names);
 }
 
@@ -121,18 +122,19 @@ std::string repair_for(const Evidence& evidence, const Columns& columns, Value q
 
 std::string prefetch_repair(const Evidence& evidence, const Columns& columns,
                             const flow::Row& row) {
+  const std::vector<flow::Hop> way = way_to_row(evidence, row);
   const schema::Relation* back = nullptr;
   for (const schema::Relation& relation : evidence.entity(row.entity).relations) {
-    if (relation.holds_key && relation.inverse == evidence.world().plans.last(row.path))
-      back = &relation;
+    const bool is_inverse =
+        relation.holds_key && relation.inverse == evidence.world().plans.last(row.path);
+    if (is_inverse && entity_name(evidence, relation.target) == way.back().entity) back = &relation;
   }
   flow::ColumnNames needed;
   if (columns.read.size() <= most_listed)
     needed = needed_columns(evidence, columns, back == nullptr ? Name{} : back->key_column);
   return fmt::format(
       "`{}` loads just that.",
-      evidence.words(row.entity)
-          .only_of_relation(way_to_row(evidence, row), entity_name(evidence, row.entity), needed));
+      evidence.words(row.entity).only_of_relation(way, entity_name(evidence, row.entity), needed));
 }
 
 std::string read_text(const Evidence& evidence, const Columns& columns) {

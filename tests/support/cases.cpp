@@ -121,6 +121,8 @@ class PageReader {
       sections_.back().content.line = at_ + 1;
     } else if (line.find("<!-- guesses: on -->") != std::string::npos) {
       sections_.back().content.counts_guesses = true;
+    } else if (line.starts_with("<!-- orm: sqlalchemy")) {
+      sections_.back().content.is_sqlalchemy = true;
     }
     ++at_;
   }
@@ -171,6 +173,7 @@ class PageReader {
     section.files.insert(shared.files.begin(), shared.files.end());
     section.first_lines.insert(shared.first_lines.begin(), shared.first_lines.end());
     section.counts_guesses = section.counts_guesses || shared.counts_guesses;
+    section.is_sqlalchemy = section.is_sqlalchemy || shared.is_sqlalchemy;
     for (const auto& [path, text] : section.files) {
       const std::vector<std::string> lines = split_lines(text);
       for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -181,8 +184,9 @@ class PageReader {
         }
       }
     }
-    section.files.try_emplace(models,
-                              read_repository_file(std::string("examples/bookshop/") + models));
+    const std::string example =
+        section.is_sqlalchemy ? "examples/bookservice/" : "examples/bookshop/";
+    section.files.try_emplace(models, read_repository_file(example + models));
     return section;
   }
 

@@ -48,6 +48,7 @@ struct Case {
   std::vector<Expectation> expectations;
   std::vector<ExpectedDump> dumps;
   bool counts_guesses = false;
+  bool is_sqlalchemy = false;  ///< its default models are those of examples/bookservice
 };
 
 struct Page {

@@ -68,7 +68,7 @@ class DjangoWords : public flow::Words {
     return "Add it to `only()`, or take it out of `defer()`.";
   }
   std::string only(std::string_view, const ColumnNames& columns) const override {
-    return fmt::format(".only({})", columns.empty() ? "\"pk\"" : quoted(columns));
+    return fmt::format(".only({})", quoted(columns));
   }
   std::string defer(std::string_view, const ColumnNames& columns) const override {
     return fmt::format(".defer({})", quoted(columns));
@@ -108,6 +108,9 @@ class DjangoWords : public flow::Words {
   }
   std::string write_many() const override {
     return "Collect the changes and write them with one `bulk_create`, `bulk_update` or `update`.";
+  }
+  std::string update_many(std::string_view, std::string_view column) const override {
+    return fmt::format(".update({}=...)", column);
   }
   std::string insert_many(std::string_view entity) const override {
     return fmt::format("{}.objects.bulk_create(...)", entity);

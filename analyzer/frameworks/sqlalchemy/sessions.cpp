@@ -25,6 +25,19 @@ struct SessionCall {
 
 using SessionMethod = Value (*)(const SessionCall&);
 
+/// The query as this session runs it.
+Value run_here(const SessionCall& call, Value query, Cause cause) {
+  Value asked = query;
+  if (is_async_session(call.interpreter, call.session)) {
+    Arguments none;
+    Step step;
+    step.kind = StepKind::awaited;
+    asked = refined({call.interpreter, query, none, call.site}, step);
+  }
+  run(call.interpreter, asked, cause, call.site);
+  return asked;
+}
+
 bool is_query(const SessionCall& call, Value value) {
   return call.interpreter.values().is(value, ValueKind::query) &&
          !is_of_another(call.interpreter, value, schema::Orm::sqlalchemy);
@@ -65,8 +78,7 @@ Value execute(const SessionCall& call) {
   if (made.starts_with(callee::write))
     return execute_write(call, made.substr(callee::write.size()));
   if (!is_query(call, call.first())) return {};
-  run(call.interpreter, call.first(), Cause::iterated, call.site);
-  return result_of(call.interpreter, call.first());
+  return result_of(call.interpreter, run_here(call, call.first(), Cause::iterated));
 }
 
 Value scalars(const SessionCall& call) {
@@ -77,8 +89,7 @@ Value scalars(const SessionCall& call) {
 
 Value scalar(const SessionCall& call) {
   if (!is_query(call, call.first())) return execute(call);
-  run(call.interpreter, call.first(), Cause::fetched, call.site);
-  const Value result = result_of(call.interpreter, call.first());
+  const Value result = result_of(call.interpreter, run_here(call, call.first(), Cause::fetched));
   return call_result(call.interpreter, result, "scalar", call.site);
 }
 
@@ -99,7 +110,7 @@ Value get(const SessionCall& call) {
     if (call.interpreter.world().text(label) == "options")
       found = with_option({call.interpreter, found, call.arguments, call.site}, found, value);
   }
-  run(call.interpreter, found, Cause::fetched, call.site);
+  found = run_here(call, found, Cause::fetched);
   return call.interpreter.element_of_query(found, call.interpreter.nest());
 }
 
@@ -123,6 +134,18 @@ Value merge(const SessionCall& call) {
 Value refresh(const SessionCall& call) {
   if (!is_row(call, call.first())) return {};
   call.interpreter.execution(Cause::refreshed, call.first(), call.site, call.interpreter.nest());
+  if (call.arguments.positional.size() < 2 ||
+      !call.interpreter.values().is(call.arguments.positional[1], ValueKind::container)) {
+    return call.interpreter.unknown();
+  }
+  // What it names is loaded from now on.
+  Value row = call.first();
+  World& world = call.interpreter.world();
+  for (const Value name : world.values.container(call.arguments.positional[1]).items) {
+    const Name attribute = string_of(world, name);
+    if (attribute) row = with_attribute(world, row, attribute, call.interpreter.unknown());
+  }
+  call.arguments.positional[0] = row;
   return call.interpreter.unknown();
 }
 
@@ -160,9 +183,19 @@ Value quiet(const SessionCall& call) {
   return call.interpreter.unknown();
 }
 
+/// `await session.run_sync(f)` calls `f` with an ordinary session.
+Value run_sync(const SessionCall& call) {
+  if (!call.is_sure() || !call.first()) return {};
+  Arguments inner;
+  inner.positional = {session_value(call.interpreter)};
+  inner.positional.insert(inner.positional.end(), call.arguments.positional.begin() + 1,
+                          call.arguments.positional.end());
+  return call.interpreter.call(call.first(), inner, call.site);
+}
+
 Value itself(const SessionCall& call) { return call.is_sure() ? call.session : Value{}; }
 
-constexpr std::array<std::pair<std::string_view, SessionMethod>, 33> methods = {{
+constexpr std::array<std::pair<std::string_view, SessionMethod>, 34> methods = {{
     {"query", query},
     {"execute", execute},
     {"exec", scalars},  // SQLModel's
@@ -184,6 +217,7 @@ constexpr std::array<std::pair<std::string_view, SessionMethod>, 33> methods = {
     {"bulk_save_objects", bulk},
     {"bulk_insert_mappings", bulk},
     {"bulk_update_mappings", bulk},
+    {"run_sync", run_sync},
     {"begin", itself},
     {"no_autoflush", itself},
     {"connection", itself},

@@ -40,6 +40,21 @@ bool is_session_class(std::string_view path) {
           name == "create_session" || name == "object_session" || name == "async_object_session");
 }
 
+bool is_async_class(std::string_view name) {
+  return name.starts_with("Async") || name.starts_with("async_");
+}
+
+Value factory(Interpreter& interpreter, bool is_async) {
+  return make_term(interpreter, is_async ? callee::async_factory : callee::factory, "", {});
+}
+
+/// `sessionmaker(engine, class_=AsyncSession)`.
+bool makes_async(Interpreter& interpreter, const Arguments& arguments) {
+  const Value given = arguments.keyword(interpreter.world().name("class_"));
+  return given && interpreter.values().is(given, ValueKind::external) &&
+         is_async_class(last_part(interpreter.world().text(interpreter.values().external(given))));
+}
+
 /// Functions that make a part of a statement out of others.
 constexpr std::array<std::string_view, 30> expressions = {
     "and_",           "or_",     "not_",         "desc",        "asc",       "cast",
@@ -135,16 +150,18 @@ class SqlAlchemy : public Framework {
     const std::string_view text = interpreter.world().text(path);
     if (!is_of_library(text)) return {};
     if (text == callee::database) return make_term(interpreter, callee::database, "", {});
-    if (is_session_class(text)) return session_value(interpreter);
     const std::string_view name = last_part(text);
-    if (name == "sessionmaker" || name == "async_sessionmaker")
-      return make_term(interpreter, callee::factory, "", {});
+    if (is_session_class(text)) return session_value(interpreter, is_async_class(name));
+    if (name == "sessionmaker") return factory(interpreter, makes_async(interpreter, arguments));
+    if (name == "async_sessionmaker") return factory(interpreter, true);
     return call_function(interpreter, text, name, arguments, site);
   }
 
   Value call_term(Interpreter& interpreter, Value term, Arguments& arguments, Site) const override {
     const std::string_view made = callee_of(interpreter, term);
     if (made == callee::factory || made == callee::session) return session_value(interpreter);
+    if (made == callee::async_factory || made == callee::async_session)
+      return session_value(interpreter, true);
     if (made.starts_with(callee::condition)) return condition(interpreter, "called", arguments);
     return {};
   }
@@ -161,7 +178,8 @@ class SqlAlchemy : public Framework {
     for (const Name path : interpreter.program().class_(called.class_).externals) {
       const std::string_view text = interpreter.world().text(path);
       if (text == callee::database) return make_term(interpreter, callee::database, "", {});
-      if (is_session_class(text)) return session_value(interpreter);
+      if (is_session_class(text))
+        return session_value(interpreter, is_async_class(last_part(text)));
     }
     return {};
   }
@@ -228,10 +246,10 @@ class SqlAlchemy : public Framework {
       return given_row(interpreter, values.class_(type).entity, Certainty::annotated, {});
     if (!values.is(type, ValueKind::external)) return {};
     const std::string_view path = interpreter.world().text(values.external(type));
-    if (is_session_class(path)) return session_value(interpreter);
     const std::string_view name = last_part(path);
+    if (is_session_class(path)) return session_value(interpreter, is_async_class(name));
     if (is_of_library(path) && (name == "sessionmaker" || name == "async_sessionmaker"))
-      return make_term(interpreter, callee::factory, "", {});
+      return factory(interpreter, name == "async_sessionmaker");
     const bool is_generic = !arguments.empty() && is_of(interpreter, arguments[0], own_orm) &&
                             values.is(arguments[0], ValueKind::row);
     const bool is_query = name == "Query" || name == "Select";
@@ -299,9 +317,9 @@ class SqlAlchemy : public Framework {
       const Value query = values.term(term).arguments.front().second;
       return text == "items" ? rows_of(interpreter, query) : interpreter.unknown();
     }
-    const bool has_methods = made == callee::session || made == callee::factory ||
-                             made.starts_with(callee::option) || made.starts_with(callee::write) ||
-                             is_expression(interpreter, term);
+    const bool has_methods = is_session(interpreter, term) || made == callee::factory ||
+                             made == callee::async_factory || made.starts_with(callee::option) ||
+                             made.starts_with(callee::write) || is_expression(interpreter, term);
     return has_methods ? values.make(Method{term, name}) : Value{};
   }
 
@@ -309,8 +327,10 @@ class SqlAlchemy : public Framework {
                                    Arguments& arguments, Site site) {
     const Value self = arguments.self;
     const std::string_view made = callee_of(interpreter, self);
-    if (made == callee::session) return call_session(interpreter, self, name, arguments, site);
-    if (made == callee::factory) return session_value(interpreter);
+    if (is_session(interpreter, self))
+      return call_session(interpreter, self, name, arguments, site);
+    if (made == callee::factory || made == callee::async_factory)
+      return session_value(interpreter, made == callee::async_factory);
     if (made.starts_with(callee::option)) {
       const Value option = loader_option(interpreter, name, self, arguments);
       return option ? option : self;

@@ -45,7 +45,11 @@ std::string_view callee_of(Interpreter& interpreter, Value value) {
 }
 
 bool is_session(Interpreter& interpreter, Value value) {
-  return callee_of(interpreter, value) == callee::session;
+  return callee_of(interpreter, value) == callee::session || is_async_session(interpreter, value);
+}
+
+bool is_async_session(Interpreter& interpreter, Value value) {
+  return callee_of(interpreter, value) == callee::async_session;
 }
 
 Value make_term(Interpreter& interpreter, std::string_view kind, std::string_view name,
@@ -55,8 +59,8 @@ Value make_term(Interpreter& interpreter, std::string_view kind, std::string_vie
   return interpreter.values().make(Term{interpreter.world().names.intern(text), all});
 }
 
-Value session_value(Interpreter& interpreter) {
-  return make_term(interpreter, callee::session, "", {});
+Value session_value(Interpreter& interpreter, bool is_async) {
+  return make_term(interpreter, is_async ? callee::async_session : callee::session, "", {});
 }
 
 EntityId entity_behind(Interpreter& interpreter, Value value) {

@@ -10,7 +10,9 @@ namespace querylint::frameworks::sqlalchemy {
 
 namespace callee {
 constexpr std::string_view session = "sqlalchemy.Session";
+constexpr std::string_view async_session = "sqlalchemy.AsyncSession";
 constexpr std::string_view factory = "sqlalchemy.sessionmaker";  ///< a call of it is a session
+constexpr std::string_view async_factory = "sqlalchemy.async_sessionmaker";
 constexpr std::string_view database = "flask_sqlalchemy.SQLAlchemy";
 constexpr std::string_view attribute = "sqlalchemy.Attribute";   ///< class, name
 constexpr std::string_view alias = "sqlalchemy.Alias";           ///< class
@@ -24,9 +26,10 @@ constexpr std::string_view write = "sqlalchemy.Write.";          ///< kind; clas
 /// The callee of a term; empty for all other values.
 std::string_view callee_of(flow::Interpreter& interpreter, flow::Value value);
 bool is_session(flow::Interpreter& interpreter, flow::Value value);
+bool is_async_session(flow::Interpreter& interpreter, flow::Value value);
 flow::Value make_term(flow::Interpreter& interpreter, std::string_view kind, std::string_view name,
                       const flow::Arguments& arguments);
-flow::Value session_value(flow::Interpreter& interpreter);
+flow::Value session_value(flow::Interpreter& interpreter, bool is_async = false);
 
 /// The entity behind a mapped class, an alias of it or an attribute; nothing for other values.
 flow::EntityId entity_behind(flow::Interpreter& interpreter, flow::Value value);

@@ -135,6 +135,9 @@ class SqlAlchemyWords : public flow::Words {
     return "Collect the changes and write them with one `insert()`, or one `update()` with a list "
            "of values.";
   }
+  std::string update_many(std::string_view entity, std::string_view column) const override {
+    return fmt::format("update({}).where(...).values({}=...)", entity, column);
+  }
   std::string insert_many(std::string_view entity) const override {
     return fmt::format("session.execute(insert({}), rows)", entity);
   }

@@ -160,6 +160,8 @@ void Reader::find_entities() {
     entity.name = class_.name;
     entity.orm = Orm::sqlalchemy;
     entity.keeps_rows = false;
+    entity.deletes_one_by_one = false;
+    entity.writes_changes = true;
     entity.group = program_.unit(class_.unit).dotted_name;
     entity.class_ = {i};
     entity.declared = {class_.unit, program_.function(class_.body).code->first_instruction};

@@ -1,0 +1,54 @@
+#include "rules/generated/update_in_loop.h"
+
+#include <algorithm>
+
+#include "rules/engine/code.h"
+#include "rules/engine/usage.h"
+#include "rules/engine/wording.h"
+
+namespace querylint::rules::loops {
+namespace {
+
+/// Whether every iteration sets the same value: nothing that it is made of comes from the loop.
+bool is_same_for_all(const Evidence& evidence, const Event& change, Site loop) {
+  const flow::World& world = evidence.world();
+  const ir::Instruction& set = world.program.at(change.site);
+  const Site value = world.program.site(world.program.function_at(change.site), set.c);
+  return set.op == ir::Op::set_attribute && !depends_on_loop(world, value, loop);
+}
+
+/// Whether nothing else is done with the rows than to change them.
+bool is_only_changed(const Evidence& evidence, Value query) {
+  const Usage usage = usage_of(evidence, query);
+  const bool only_changes = std::ranges::all_of(
+      usage.writes, [](const Event* write) { return write->cause() == flow::Cause::changed; });
+  return usage.is_whole && only_changes && usage.reads.empty() && usage.escapes.empty() &&
+         usage.folds.empty();
+}
+
+}  // namespace
+
+void update_in_loop(const Evidence& evidence, const Event& event, Findings& findings) {
+  const auto repetition = evidence.repetition(event);
+  if (!repetition || !repetition->is_direct) return;
+  const flow::Row row = evidence.row(event.subject);
+  if (row.path || !evidence.is_element(row, repetition->nest)) return;
+  if (!is_same_for_all(evidence, event, repetition->loop)) return;
+  if (!is_only_changed(evidence, row.query)) return;
+  diagnostics::Diagnostic finding = findings.at(event.site, event);
+  finding.certainty = certainty_of(evidence, event, *repetition);
+  if (is_conditional(evidence.world(), event.site, repetition->loop))
+    finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  const std::string entity = entity_name(evidence, row.entity);
+  const std::string column(evidence.text(event.member));
+  finding.message = UpdateInLoop{.cost = statement_cost(evidence, *repetition, "UPDATE"),
+                                 .entity = entity,
+                                 .column = column,
+                                 .repair = evidence.words(row.entity).update_many(entity, column)}
+                        .message();
+  finding.related = explanation(evidence, event, *repetition, row.query, event.site);
+  finding.cause = evidence.cause_of_read(row.query, *repetition);
+  findings.add(std::move(finding));
+}
+
+}  // namespace querylint::rules::loops
