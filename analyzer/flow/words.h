@@ -74,7 +74,7 @@ class Words {
   virtual std::string update_many(std::string_view entity, std::string_view column) const = 0;
   virtual std::string insert_many(std::string_view entity) const = 0;
 
-  // Numbers
+  // Numbers. Columns are lookups from the query's rows, `author__name`; the entity is their own.
   virtual std::string exists() const = 0;  ///< `.exists()`
   virtual std::string contains() const = 0;
   virtual std::string count() const = 0;  ///< `.count()`

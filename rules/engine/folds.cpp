@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "analyzer/flow/loading.h"
+#include "rules/engine/wording.h"
 
 namespace querylint::rules {
 
@@ -27,11 +28,53 @@ std::string_view operator_text(ir::Operator operation) {
   }
 }
 
-std::string path_text(const Evidence& evidence, Value row, base::Name column) {
+/// The column that refers to a related row, where `column` is that row's key; nothing for others.
+base::Name key_of_last(const Evidence& evidence, const flow::Row& row, base::Name column) {
+  if (!row.path || !evidence.is_query(row.query)) return {};
+  const schema::Column* key = evidence.entity(row.entity).primary_key();
+  if (key == nullptr || key->name != column) return {};
+  schema::EntityId entity = evidence.query(row.query).entity;
+  const schema::Relation* last = nullptr;
+  for (const base::Name lookup : evidence.world().plans.names(row.path)) {
+    last = entity ? evidence.entity(entity).relation_by_lookup(lookup) : nullptr;
+    if (last == nullptr) return {};
+    entity = last->target;
+  }
+  return last->holds_key ? last->key_column : base::Name{};
+}
+
+/// `customer__name`; the key of a related row is a column of the row that refers to it.
+std::string path_text(const Evidence& evidence, Value row_value, base::Name column) {
+  const flow::Row row = evidence.row(row_value);
+  const std::vector<flow::Hop> way = way_to_row(evidence, row);
   std::string path;
-  for (const base::Name name : evidence.world().plans.names(evidence.row(row).path))
-    path.append(evidence.text(name)).append("__");
+  for (std::size_t i = 0; i < way.size(); ++i) {
+    if (i + 1 == way.size()) {
+      const base::Name key = key_of_last(evidence, row, column);
+      if (key) return path.append(evidence.text(key));
+    }
+    path.append(way[i].lookup).append("__");
+  }
   return path.append(evidence.text(column));
+}
+
+/// The one column behind a value, with its row; nothing for other values.
+std::optional<flow::Scalar> column_behind(const Evidence& evidence, Value value) {
+  const flow::Values& values = evidence.world().values;
+  if (values.is(value, ValueKind::either)) {  // `row.amount or 0`
+    std::optional<flow::Scalar> found;
+    for (const Value option : values.options(value)) {
+      if (values.is(option, ValueKind::constant)) continue;
+      if (found) return std::nullopt;
+      found = column_behind(evidence, option);
+      if (!found) return std::nullopt;
+    }
+    return found;
+  }
+  if (!values.is(value, ValueKind::scalar)) return std::nullopt;
+  const flow::Scalar scalar = values.scalar(value);
+  const bool is_column = scalar.row && evidence.is_row(scalar.row) && scalar.column;
+  return is_column ? std::optional(scalar) : std::nullopt;
 }
 
 }  // namespace
@@ -39,21 +82,13 @@ std::string path_text(const Evidence& evidence, Value row, base::Name column) {
 std::string database_expression(const Evidence& evidence, Value value) {
   const flow::Values& values = evidence.world().values;
   switch (values.kind(value)) {
-    case ValueKind::either: {  // `row.amount or 0`
-      std::string found;
-      for (const Value option : values.options(value)) {
-        if (values.is(option, ValueKind::constant)) continue;
-        if (!found.empty()) return {};
-        found = database_expression(evidence, option);
-      }
-      return found;
-    }
+    case ValueKind::either:
     case ValueKind::scalar: {
-      const flow::Scalar scalar = values.scalar(value);
-      if (!scalar.row || !scalar.column || !evidence.is_row(scalar.row)) return {};
-      const schema::EntityId entity = evidence.row(scalar.row).entity;
-      return evidence.words(entity).column(evidence.text(evidence.entity(entity).name),
-                                           path_text(evidence, scalar.row, scalar.column));
+      const std::string lookup = column_lookup(evidence, value);
+      if (lookup.empty()) return {};
+      const schema::EntityId entity =
+          evidence.row(column_behind(evidence, value)->row).entity;  // of the same ORM
+      return evidence.words(entity).column(column_entity(evidence, value), lookup);
     }
     case ValueKind::constant: {
       const flow::Constant constant = values.constant(value);
@@ -74,21 +109,16 @@ std::string database_expression(const Evidence& evidence, Value value) {
 }
 
 std::string column_lookup(const Evidence& evidence, Value value) {
-  const flow::Values& values = evidence.world().values;
-  if (values.is(value, ValueKind::either)) {  // `row.amount or 0`
-    std::string found;
-    for (const Value option : values.options(value)) {
-      if (values.is(option, ValueKind::constant)) continue;
-      if (!found.empty()) return {};
-      found = column_lookup(evidence, option);
-    }
-    return found;
-  }
-  if (!values.is(value, ValueKind::scalar)) return {};
-  const flow::Scalar scalar = values.scalar(value);
-  return scalar.row && evidence.is_row(scalar.row) && scalar.column
-             ? path_text(evidence, scalar.row, scalar.column)
-             : std::string();
+  const auto column = column_behind(evidence, value);
+  return column ? path_text(evidence, column->row, column->column) : std::string();
+}
+
+std::string column_entity(const Evidence& evidence, Value value) {
+  const auto column = column_behind(evidence, value);
+  if (!column) return {};
+  const flow::Row row = evidence.row(column->row);
+  if (!key_of_last(evidence, row, column->column)) return entity_name(evidence, row.entity);
+  return std::string(way_to_row(evidence, row).back().entity);
 }
 
 std::optional<NeedlessFold> needless_fold(const Evidence& evidence, const Event& fold) {
@@ -101,7 +131,10 @@ std::optional<NeedlessFold> needless_fold(const Evidence& evidence, const Event&
   if (fold.detail_value) {
     result.expression = database_expression(evidence, fold.detail_value);
     result.column = column_lookup(evidence, fold.detail_value);
+    result.column_entity = column_entity(evidence, fold.detail_value);
   }
+  if (result.column_entity.empty())
+    result.column_entity = entity_name(evidence, evidence.query(fold.subject).entity);
   return result;
 }
 

@@ -14,6 +14,7 @@ struct NeedlessFold {
   Usage usage;
   const Event* load = nullptr;  ///< the query that brings the rows
   std::string column;           ///< what is folded, if it is one column: as a lookup
+  std::string column_entity;    ///< whose column it is; else the query's entity
   std::string expression;  ///< in the user's words, such as `F("a") * F("b")`; empty if it has none
 };
 
@@ -26,6 +27,8 @@ std::string database_expression(const Evidence& evidence, Value value);
 /// `customer__name`: the column that a value is, or that it is but for a constant in its place;
 /// empty for other values.
 std::string column_lookup(const Evidence& evidence, Value value);
+/// The name of the entity whose column that is.
+std::string column_entity(const Evidence& evidence, Value value);
 
 /// Whether the rows are groups that the database made: `values(...).annotate(...)`.
 bool is_grouped(const Evidence& evidence, Value query);

@@ -15,8 +15,9 @@ bool has_any(std::string_view text, const std::array<std::string_view, count>& p
 }  // namespace
 
 bool is_run_by_hand(std::string_view path) {
-  static constexpr std::array<std::string_view, 6> folders = {"management", "commands", "scripts",
-                                                              "install",    "fixtures", "alembic"};
+  static constexpr std::array<std::string_view, 9> folders = {
+      "management", "commands",  "scripts",  "install",  "fixtures",
+      "alembic",    "revisions", "tutorial", "tutorials"};
   while (!path.empty()) {
     const std::size_t end = std::min(path.find('/'), path.size());
     const std::string_view part = path.substr(0, end);

@@ -72,6 +72,8 @@ Usage usage_of(const Evidence& evidence, Value query) {
       case EventKind::execution:
         if (event.subject == query) {
           usage.runs.push_back(&event);
+        } else if (on_row && event.cause() == Cause::changed) {
+          usage.changes.push_back(&event);
         } else if (on_row && event.cause() != Cause::lazy_relation &&
                    event.cause() != Cause::deferred_column) {
           usage.writes.push_back(&event);
@@ -131,8 +133,8 @@ bool gets_away(const Evidence& evidence, const Usage& usage, PathId path) {
 }
 
 bool is_unread(const Usage& usage) {
-  const bool is_touched =
-      !usage.is_whole || !usage.reads.empty() || !usage.writes.empty() || !usage.escapes.empty();
+  const bool is_touched = !usage.is_whole || !usage.reads.empty() || !usage.writes.empty() ||
+                          !usage.changes.empty() || !usage.escapes.empty();
   return !is_touched && std::ranges::all_of(usage.folds, [](const Event* fold) {
     return fold->fold() == FoldKind::truth || fold->fold() == FoldKind::length ||
            fold->fold() == FoldKind::membership;
@@ -141,7 +143,7 @@ bool is_unread(const Usage& usage) {
 
 bool is_only_folded(const Evidence& evidence, const Usage& usage) {
   if (!usage.is_whole || usage.folds.empty()) return false;
-  if (!usage.escapes.empty() || !usage.writes.empty()) return false;
+  if (!usage.escapes.empty() || !usage.writes.empty() || !usage.changes.empty()) return false;
   std::set<Read> parts;
   for (const Event* fold : usage.folds) {
     add_parts(evidence, fold->detail_value, parts);
@@ -175,6 +177,7 @@ bool is_only_taken_apart(const Evidence& evidence, const Usage& usage) {
   };
   return usage.is_whole && std::ranges::all_of(usage.escapes, is_of_part) &&
          std::ranges::none_of(usage.writes, runs_through_all) &&
+         std::ranges::none_of(usage.changes, runs_through_all) &&
          std::ranges::all_of(usage.reads, [&](const Event* read) {
            return !runs_through_all(read) || is_of_part(read) || is_in_fold(evidence, *read, usage);
          });

@@ -15,6 +15,7 @@ struct Usage {
   std::vector<const Event*> runs;     ///< executions of the query itself
   std::vector<const Event*> reads;    ///< columns and relations that are read of its rows
   std::vector<const Event*> writes;   ///< its rows are saved, deleted or fetched again
+  std::vector<const Event*> changes;  ///< its rows' attributes are set, which a session will write
   std::vector<const Event*> escapes;  ///< its rows get away; those of joined relations too, and
                                       ///< all that is done to queries it was merged into
   std::vector<const Event*> folds;

@@ -53,7 +53,8 @@ std::optional<Columns> columns_of(const Evidence& evidence, const Usage& usage, 
                                                     column->type == schema::ColumnType::file);
     columns.leads_on = columns.leads_on || gives_object;
   }
-  columns.leads_on = columns.leads_on || !usage.escapes.empty();  // of rows that were joined
+  // Rows that were joined get away; what is changed is changed on objects.
+  columns.leads_on = columns.leads_on || !usage.escapes.empty() || !usage.changes.empty();
   columns.loaded = entity.columns.size();
   for (const schema::Column& column : entity.columns) {
     if (column.is_primary) columns.key = column.name;

@@ -1,7 +1,5 @@
 #include "rules/generated/update_in_loop.h"
 
-#include <algorithm>
-
 #include "rules/engine/code.h"
 #include "rules/engine/usage.h"
 #include "rules/engine/wording.h"
@@ -20,9 +18,7 @@ bool is_same_for_all(const Evidence& evidence, const Event& change, Site loop) {
 /// Whether nothing else is done with the rows than to change them.
 bool is_only_changed(const Evidence& evidence, Value query) {
   const Usage usage = usage_of(evidence, query);
-  const bool only_changes = std::ranges::all_of(
-      usage.writes, [](const Event* write) { return write->cause() == flow::Cause::changed; });
-  return usage.is_whole && only_changes && usage.reads.empty() && usage.escapes.empty() &&
+  return usage.is_whole && usage.writes.empty() && usage.reads.empty() && usage.escapes.empty() &&
          usage.folds.empty();
 }
 

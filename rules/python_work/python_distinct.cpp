@@ -44,11 +44,11 @@ void python_distinct(const Evidence& evidence, const Event& event, Findings& fin
   if (loads_one_column) finding.certainty = diagnostics::Certainty::possible;
   const schema::EntityId id = evidence.query(event.subject).entity;
   const std::string entity = entity_name(evidence, id);
-  finding.message =
-      PythonDistinct{.entity = entity,
-                     .column = fold->column,
-                     .repair = evidence.words(id).distinct_values(entity, fold->column)}
-          .message();
+  finding.message = PythonDistinct{.entity = entity,
+                                   .column = fold->column,
+                                   .repair = evidence.words(id).distinct_values(fold->column_entity,
+                                                                                fold->column)}
+                        .message();
   findings.add(std::move(finding));
 }
 

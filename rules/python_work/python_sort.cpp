@@ -18,10 +18,11 @@ void python_sort(const Evidence& evidence, const Event& event, Findings& finding
   // All rows are needed in any case: what is saved is the sorting.
   finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   const std::string entity = entity_name(evidence, query.entity);
-  finding.message =
-      PythonSort{.entity = entity,
-                 .repair = evidence.words(query.entity).order_by(entity, column, descends)}
-          .message();
+  finding.message = PythonSort{.entity = entity_name(evidence, query.entity),
+                               .repair = evidence.words(query.entity)
+                                             .order_by(column_entity(evidence, event.detail_value),
+                                                       column, descends)}
+                        .message();
   const Site built = evidence.site_of_query(event.subject);
   if (built.unit) finding.related.push_back({evidence.place(built), "the rows come from here"});
   findings.add(std::move(finding));

@@ -35,8 +35,8 @@ std::string repair_for(const Evidence& evidence, const NeedlessFold& fold, const
                        words.count());
   if (fold.column.empty() && fold.expression.empty())
     return fmt::format("The query's own `{}` over the same expression does it there.", function);
-  return fmt::format("`{}` does it there.", words.total(entity_name(evidence, id), function,
-                                                        fold.column, fold.expression));
+  return fmt::format("`{}` does it there.",
+                     words.total(fold.column_entity, function, fold.column, fold.expression));
 }
 
 /// Whether the column holds numbers: of text Python makes them first.

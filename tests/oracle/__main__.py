@@ -1,4 +1,4 @@
-"""Runs querylint's Markdown test cases on the real Django and counts queries.
+"""Runs querylint's Markdown test cases on the real ORMs and counts queries.
 
     python -m tests.oracle [FILE...] [-k TEXT] [-j JOBS] [-v]
 
@@ -7,7 +7,8 @@ in it. Each function of a test is called with small and with larger tables: what
 announces must need more statements, what is silent must not, and a `## Good` section must do the
 same as its `## Bad` twin for less. Exits with 1 if anything is not borne out, or nothing was run.
 
-Run it from the repository's root, with what tests/oracle/requirements.txt names installed.
+Run it from the repository's root, with what tests/oracle/requirements.txt names installed. What is
+written for SQLAlchemy 1.4 runs in build/venv14, with what requirements14.txt names.
 """
 
 import argparse

@@ -1,23 +1,14 @@
 """Makes the arguments that a function is called with, from annotations and names in its source."""
 
 import ast
+import dataclasses
 import datetime
 import io
 import uuid
 from decimal import Decimal
 
-from django.apps import apps
-from django.contrib.auth import get_user_model
-from django.contrib.messages.storage.cookie import CookieStorage
-from django.contrib.sessions.backends.signed_cookies import SessionStore
-from django.db import connection
-from django.test import RequestFactory
-
-from .data import concrete_models
 from .project import NOW
 
-REQUESTS = {"HttpRequest", "WSGIRequest", "ASGIRequest"}
-QUERIES = {"QuerySet", "Manager", "BaseManager", "RelatedManager"}
 LISTS = {"list", "List", "Sequence", "Iterable", "Collection", "MutableSequence"}
 OTHERS = {"set": set, "Set": set, "frozenset": frozenset, "Iterator": iter, "Generator": iter}
 MAPPINGS = {"dict", "Dict", "Mapping", "MutableMapping"}
@@ -40,19 +31,11 @@ SCALARS = {
 }
 KEYS = {"id", "pk"}
 KEY_LISTS = {"ids", "pks"}
+UNKNOWN = object()  # what a backend's part says where it knows no value
 
 
 class CannotMake(Exception):
     """No value is known for a parameter."""
-
-
-def make_request(method="GET"):
-    """A request without data, of the first user, who may do everything."""
-    request = getattr(RequestFactory(), method.lower())("/")
-    request.user = get_user_model()._base_manager.first()
-    request.session = SessionStore()
-    request._messages = CookieStorage(request)
-    return request
 
 
 def words_of(name):
@@ -65,32 +48,71 @@ def plurals_of(name):
 
 
 class Arguments:
-    """Makes values for parameters of the functions in one module; `size` is that of the lists."""
+    """Makes values for parameters of the functions in one module; `size` is that of the lists.
 
-    def __init__(self, module, size, method="GET"):
+    `models` are the classes whose objects are rows. What follows from the ORM is the subclasses'.
+    """
+
+    def __init__(self, module, size, models):
         self.module = module
         self.size = size
-        self.method = method
-        app = module.__name__.partition(".")[0]
-        by_relevance = sorted(concrete_models(), key=lambda m: m._meta.app_label == app)
-        self.models = {model.__name__: model for model in by_relevance}
+        self.models = {model.__name__: model for model in models}
         self.by_name = {words_of(name): model for name, model in self.models.items()}
         self.by_plural = {
             plural: model for name, model in self.by_name.items() for plural in plurals_of(name)
         }
 
+    def rows(self, model):
+        """All rows of a model in the order of its keys."""
+        raise NotImplementedError
+
+    def row(self, model, number):
+        """The row of that number, or the last one. Raises CannotMake if there is none."""
+        raise NotImplementedError
+
+    def has_column(self, model, name):
+        """Whether a model has a column of that name that is no key of a row."""
+        raise NotImplementedError
+
+    def value(self, model, name, number):
+        """What the row of that number has in a column."""
+        raise NotImplementedError
+
+    def by_special_name(self, name):
+        """A value for a parameter of which only the name is known, or UNKNOWN."""
+        return UNKNOWN
+
+    def by_special_type(self, name, type_name, number):
+        """A value of a type that only the backend knows, or UNKNOWN."""
+        return UNKNOWN
+
+    def by_special_generic(self, name, outer, parts, number):
+        """A value of a generic type that only the backend knows, or UNKNOWN."""
+        return UNKNOWN
+
+    def is_required(self, default):
+        """Whether a parameter with that default, None for none, is given a value."""
+        return default is None
+
     def for_function(self, node, skip=0):
         """Positional and keyword arguments for a function's syntax tree, but no optional ones."""
         given = node.args
         positional = [*given.posonlyargs, *given.args]
-        required = positional[: len(positional) - len(given.defaults)][skip:]
-        keywords = [
-            a for a, default in zip(given.kwonlyargs, given.kw_defaults, strict=True) if not default
-        ]
-        return (
-            [self.make(a.arg, a.annotation) for a in required],
-            {a.arg: self.make(a.arg, a.annotation) for a in keywords},
-        )
+        defaults = [None] * (len(positional) - len(given.defaults)) + given.defaults
+        values, keywords = [], {}
+        for argument, default in list(zip(positional, defaults, strict=True))[skip:]:
+            if default is None:
+                values.append(self.make(argument.arg, argument.annotation))
+            elif self.is_required(default):
+                keywords[argument.arg] = self.make_default(argument, default)
+        for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
+            if self.is_required(default):
+                keywords[argument.arg] = self.make_default(argument, default)
+        return values, keywords
+
+    def make_default(self, argument, default):
+        """A value for a parameter that `is_required` in spite of its default."""
+        return self.make(argument.arg, argument.annotation)
 
     def make(self, name, annotation=None, number=0):
         """A value for a parameter. Raises CannotMake."""
@@ -105,35 +127,29 @@ class Arguments:
         return self._make_by_type(name, last_name(annotation), number)
 
     def _make_by_name(self, name):
-        if name == "request":
-            return make_request(self.method)
-        if name == "apps":
-            return apps
-        if name == "schema_editor":
-            return connection.schema_editor()
+        special = self.by_special_name(name)
+        if special is not UNKNOWN:
+            return special
         if name in ("year", "month", "day"):
             return getattr(NOW, name)
-        if name == "context":
-            return {"request": make_request(self.method)}
         if name in KEYS or name.endswith(("_id", "_pk")):
             return 1
         if name in KEY_LISTS or name.endswith(("_ids", "_pks")):
             return self._list(name, ast.Name("int"))
-        if name in self.by_name or name == "user":
-            return self._row(self.by_name.get(name, get_user_model()), 0)
+        if name in self.by_name:
+            return self.row(self.by_name[name], 0)
         if name in self.by_plural:
-            return list(self.by_plural[name]._default_manager.all())
+            return self.rows(self.by_plural[name])
         raise CannotMake(f"cannot make argument '{name}': annotate it")
 
     def _make_by_type(self, name, type_name, number):
         if type_name in self.models:
-            return self._row(self.models[type_name], number)
-        if type_name in REQUESTS:
-            return make_request(self.method)
+            return self.row(self.models[type_name], number)
+        special = self.by_special_type(name, type_name, number)
+        if special is not UNKNOWN:
+            return special
         if type_name in SCALARS:
             return self._scalar(name, type_name, number)
-        if type_name in QUERIES and name in self.by_plural:
-            return self._query(self.by_plural[name], type_name)
         if type_name in LISTS | MAPPINGS | OTHERS.keys():
             return self._make_by_name(name)
         cls = getattr(self.module, type_name, None)
@@ -143,10 +159,11 @@ class Arguments:
 
     def _make_generic(self, name, outer, inner, number):
         parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        special = self.by_special_generic(name, outer, parts, number)
+        if special is not UNKNOWN:
+            return special
         if outer in WRAPPERS:
             return self.make(name, first_not_none(parts), number)
-        if outer in QUERIES:
-            return self._query(self._model(name, parts[0]), outer)
         if outer in LISTS:
             return self._list(name, parts[0])
         if outer in OTHERS:
@@ -158,10 +175,10 @@ class Arguments:
                 return tuple(self._list(name, parts[0]))
             return tuple(self.make(name, part, number) for part in parts)
         if outer in ("type", "Type"):
-            return self._model(name, parts[0])
+            return self.model(name, parts[0])
         raise CannotMake(f"cannot make argument '{name}': its type '{outer}[]' is not known")
 
-    def _model(self, name, annotation):
+    def model(self, name, annotation):
         """The model that an annotation such as `Book` or `"Book"` names."""
         type_name = last_name(annotation)
         if type_name not in self.models:
@@ -172,8 +189,9 @@ class Arguments:
         """All rows of a model, or as many other values as `size` says."""
         model = self.models.get(last_name(element))
         if model:
-            return list(model._default_manager.all())
-        singular = next((n for n in self._columns() if name in plurals_of(n)), name)
+            return self.rows(model)
+        columns = (n for n in singular_forms(name) if self._models_with(n))
+        singular = next(columns, name)
         return [self.make(singular, element, number) for number in range(self.size)]
 
     def _mapping(self, name, key, value):
@@ -183,43 +201,39 @@ class Arguments:
             keys = [self.make(name, key, number) for number in range(len(values))]
         return dict(zip(keys, values, strict=False))
 
-    def _row(self, model, number):
-        """The row of that number in the order of keys, or the last one."""
-        rows = model._base_manager.order_by("pk")[: number + 1]
-        if not rows:
-            raise CannotMake(f"cannot make a {model.__name__}: the table is empty")
-        return list(rows)[-1]
-
-    def _query(self, model, type_name):
-        manager = model._default_manager
-        return manager.all() if type_name == "QuerySet" else manager
-
     def _scalar(self, name, type_name, number):
         """What a row has in a column of that name and type; else a plain value of the type."""
         if name in ("year", "month", "day"):
             return getattr(NOW, name)
         plain = SCALARS[type_name](number)
-        for model in self._columns().get(name, []):
-            value = getattr(self._row(model, number), name)
+        for model in self._models_with(name):
+            value = self.value(model, name, number)
             if type(value) is type(plain):
                 return value
         return plain
 
-    def _columns(self):
-        """The models that have a column of a name; those of the module's app first."""
-        found = {}
-        for model in reversed(self.models.values()):
-            for field in model._meta.concrete_fields:
-                if not field.is_relation and not field.primary_key:
-                    found.setdefault(field.name, []).append(model)
-        return found
+    def _models_with(self, column):
+        return [model for model in self.models.values() if self.has_column(model, column)]
 
     def _dataclass(self, cls, number):
-        values = {}
-        for field in cls.__dataclass_fields__.values():
-            annotation = field.type if isinstance(field.type, str) else field.type.__name__
-            values[field.name] = self.make(field.name, ast.Constant(annotation), number)
-        return cls(**values)
+        fields = {field.name: field.type for field in dataclasses.fields(cls)}
+        return cls(**self.make_fields(fields, number))
+
+    def make_fields(self, types, number):
+        """Values for fields, whose types are real ones or their names."""
+        return {name: self.make(name, as_syntax(kind), number) for name, kind in types.items()}
+
+
+def singular_forms(name):
+    """The words of which a name is the plural: `countries` -> `country`, ..."""
+    forms = [name.removesuffix("s"), name.removesuffix("es"), f"{name.removesuffix('ies')}y"]
+    return [form for form in forms if name in plurals_of(form)]
+
+
+def as_syntax(kind):
+    """A type, or its text, as an annotation's syntax tree."""
+    is_plain = isinstance(kind, type) and not hasattr(kind, "__args__")
+    return ast.Constant(kind.__name__ if is_plain else str(kind))
 
 
 def union_members(annotation):

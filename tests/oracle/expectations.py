@@ -55,6 +55,9 @@ class Expectations:
     def of_family(self, *families):
         return [finding for finding in self.findings if finding.family in families]
 
+    def of_rule(self, rule):
+        return [finding for finding in self.findings if finding.rule == rule]
+
 
 def rule_families(repository):
     """The family of each rule, from the pages in `rules/FAMILY/rule_name.md`."""

@@ -8,6 +8,9 @@ Three things must hold.
 2. A unit marked `# grows:` takes part in a call that grows.
 3. A call grows only if it, or code that it reaches, says so; and if only code that it reaches does,
    all that grows comes out of that code.
+
+A finding of REFUSED is borne out by the error of a lazy load on an asynchronous session that passes
+through its line. Such an error anywhere else is one like all others.
 """
 
 from dataclasses import dataclass
@@ -15,6 +18,15 @@ from dataclasses import dataclass
 from .expectations import Finding
 
 GROWING = "loops"
+REFUSED = "lazy-load-in-async"
+# By rule the verbs of the statements that bear it out; for other rules any statement does.
+VERBS = {
+    "commit-in-loop": {"COMMIT", "SAVEPOINT", "RELEASE", "INSERT", "UPDATE", "DELETE"},
+    "insert-in-loop": {"INSERT"},
+    "update-in-loop": {"UPDATE"},
+}
+# Borne out by one statement, too, that is executed with more sets of parameters.
+EACH_TIME = {"update-in-loop"}
 PERHAPS_GROWING = ("transactions", "migrations", "sql")
 
 
@@ -46,7 +58,7 @@ class CallView:
         self._units = units | {unit} | self._parts_without_frames(units | {unit})
 
     def _parts_without_frames(self, units):
-        """What runs before the call does: modules and classes around the units, classes they name."""
+        """What runs before the call: modules and classes around the units, classes they name."""
         outlines = self._expectations.outlines
         words = set().union(*(outlines[unit.path].words_in(unit) for unit in units))
         return {
@@ -64,18 +76,34 @@ class CallView:
         """Whether it stands in what is called itself, in a part of it that ran."""
         return self.reaches(expectation) and self.unit.holds(expectation.path, expectation.line)
 
-    def growth(self, keeps=lambda statement: True):
-        """How many more statements of a kind the call needs at the larger size."""
+    def growth(self, weigh=lambda statement: True):
+        """How many more statements the call needs at the larger size, each with a weight."""
         small, large = (
-            sum(map(keeps, measurement.statements)) for measurement in (self.small, self.large)
+            sum(map(weigh, measurement.statements)) for measurement in (self.small, self.large)
         )
         return large - small
 
     def passes(self, finding):
         return any(statement.passes(finding.statement) for statement in self.large.statements)
 
+    def fails_at(self, finding):
+        """Whether a lazy load failed on the finding's line."""
+        failed = (*self.small.failed_load, *self.large.failed_load)
+        return any(finding.statement.holds(path, line) for path, line in failed)
+
+    def fails_as_announced(self):
+        return any(map(self.fails_at, self._expectations.of_rule(REFUSED)))
+
     def grows_through(self, finding):
-        return self.growth(lambda statement: statement.passes(finding.statement)) > 0
+        return self.growth(lambda s: s.passes(finding.statement) and weight(s, finding)) > 0
+
+
+def weight(statement, finding):
+    """As how many statements one counts that may bear a finding out."""
+    verbs = VERBS.get(finding.rule)
+    if verbs and statement.verb not in verbs:
+        return 0
+    return statement.times if finding.rule in EACH_TIME else 1
 
 
 def judge(expectations, run):
@@ -100,12 +128,13 @@ def calls_in(run, expectations):
 
 def errors_of(call):
     for measurement in (call.small, call.large):
-        if measurement.error:
+        if measurement.error and not call.fails_as_announced():
             yield Failure(call.unit.path, call.unit.first, measurement.error, call.name)
             return
 
 
 def judge_findings(calls, expectations):
+    yield from judge_refused(calls, expectations)
     yield from judge_single(calls, expectations)
     findings = growing_findings(expectations)
     on_growing_lines = lines_that_grow(calls, findings)
@@ -115,10 +144,17 @@ def judge_findings(calls, expectations):
         if not witnesses:
             yield Failure(finding.path, finding.line, text + "nothing that is called reaches it")
         elif finding not in on_growing_lines and not any(
-            grows_otherwise(call, on_growing_lines) for call in witnesses
+            grows_otherwise(call, finding, on_growing_lines) for call in witnesses
         ):
             text += "it needs no more statements with larger tables"
             yield Failure(finding.path, finding.line, text, witnesses[0].name)
+
+
+def judge_refused(calls, expectations):
+    for finding in expectations.of_rule(REFUSED):
+        if not any(call.fails_at(finding) for call in calls):
+            text = f"[{REFUSED}] is announced here, but no lazy load fails on this line"
+            yield Failure(finding.path, finding.line, text)
 
 
 def judge_single(calls, expectations):
@@ -129,7 +165,8 @@ def judge_single(calls, expectations):
 
 
 def growing_findings(expectations):
-    return [f for f in expectations.of_family(GROWING) if not f.is_single]
+    announced = expectations.of_family(GROWING)
+    return [f for f in announced if not f.is_single and f.rule != REFUSED]
 
 
 def lines_that_grow(calls, findings):
@@ -149,10 +186,10 @@ def witnesses_of(finding, calls, findings):
     return owners + [call for call in reaching if not any(map(call.owns, findings))]
 
 
-def grows_otherwise(call, findings):
-    """Whether a call needs more statements, apart from those through the lines of findings."""
-    spans = [finding.statement for finding in findings]
-    return call.growth(lambda statement: not any(map(statement.passes, spans))) > 0
+def grows_otherwise(call, finding, others):
+    """Whether a call needs more statements, apart from those through the lines of others."""
+    spans = [other.statement for other in others]
+    return call.growth(lambda s: not any(map(s.passes, spans)) and weight(s, finding)) > 0
 
 
 def judge_growths(calls, expectations):
@@ -170,6 +207,8 @@ def judge_silence(calls, expectations):
     perhaps = expectations.of_family(*PERHAPS_GROWING)
     on_growing_lines = lines_that_grow(calls, findings)
     for call in calls:
+        if call.fails_as_announced():
+            continue
         reached = [saying for saying in sayings if call.reaches(saying)]
         if any(map(call.owns, [*reached, *perhaps])):
             continue

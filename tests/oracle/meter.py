@@ -11,12 +11,24 @@ SIZES = (2, 5)  # by this the tables are larger in the second of the two measure
 TRANSACTION_VERBS = {"BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "PRAGMA"}
 
 
+def verb_of(sql):
+    return sql.split(None, 1)[0].upper()
+
+
 @dataclass(frozen=True)
 class Statement:
-    """An SQL statement and the (path, line) of each frame of the test that led to it."""
+    """An SQL statement and the (path, line) of each frame of the test that led to it.
+
+    `times` is for how many sets of parameters the driver executes it.
+    """
 
     sql: str
     frames: tuple[tuple[str, int], ...]
+    times: int = 1
+
+    @property
+    def verb(self):
+        return verb_of(self.sql)
 
     def passes(self, span):
         return any(span.holds(path, line) for path, line in self.frames)
@@ -73,15 +85,20 @@ class Meter:
             threading.setprofile(None)
             self._measurement = None
 
-    def count_statement(self, sql, ignored=TRANSACTION_VERBS):
+    def count_statement(self, sql, ignored=TRANSACTION_VERBS, times=1):
         """Counts a statement that the caller executes, unless its first word is ignored."""
-        if self._measurement and sql.split(None, 1)[0].upper() not in ignored:
-            frames = tuple(self._stack.places(sys._getframe(1)))
-            self._measurement.statements.append(Statement(sql, frames))
+        if self._measurement and verb_of(sql) not in ignored:
+            frames = self.frames(sys._getframe(1))
+            self._measurement.statements.append(Statement(sql, frames, times))
+
+    def frames(self, frame):
+        """The (path, line) of each frame of the test from this one on; none while not running."""
+        return tuple(self._stack.places(frame)) if self._measurement else ()
 
     def count_rows(self, rows):
         """Counts the rows and returns them."""
-        if self._measurement:
+        # Before its first statement a new connection asks the database about itself.
+        if self._measurement and self._measurement.statements:
             self._measurement.rows += len(rows)
             self._measurement.cells += sum(map(len, rows))
         return rows

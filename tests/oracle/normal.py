@@ -9,25 +9,26 @@ from numbers import Number
 
 TEXTUAL = (datetime.date, datetime.time, datetime.timedelta, uuid.UUID)
 DIGITS = 6
+UNKNOWN = object()
 
 
 class Normal:
-    """Makes plain values. `forms` are pairs of a class and what makes a plain value of its objects."""
+    """Makes plain values. `special` gives those of what only the backend knows, else UNKNOWN."""
 
-    def __init__(self, forms=()):
-        self._forms = forms
+    def __init__(self, special):
+        self._special = special
 
     def __call__(self, value):
-        """A value made of lists, strings and numbers. Order is kept, except for sets and mappings."""
+        """Lists, strings and numbers. Order is kept, except for sets and mappings."""
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, str):
             return str.__str__(value)  # without its class, which may be the test's own
         if isinstance(value, (Number, Decimal)):
             return round(float(value), DIGITS)
-        for kind, form in self._forms:
-            if isinstance(value, kind):
-                return form(value)
+        special = self._special(value)
+        if special is not UNKNOWN:
+            return special
         if isinstance(value, TEXTUAL):
             return str(value)
         if isinstance(value, (bytes, bytearray, memoryview)):

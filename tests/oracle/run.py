@@ -3,15 +3,17 @@
 import tempfile
 from pathlib import Path
 
+from .backend import set_up
 from .isolation import Crash, describe, in_fork, silence
 from .meter import TestRun
-from .project import set_up
+from .project import write_files
+from .session import Session
 
 SECONDS_PER_TEST = 300
 
 
 def run_test(test, outlines):
-    """Runs a test in a fork of this process, which must not have configured Django."""
+    """Runs a test in a fork of this process, which must not have set up another."""
     with tempfile.TemporaryDirectory(prefix="oracle-") as folder:
         try:
             return in_fork(SECONDS_PER_TEST, run_here, test, outlines, Path(folder).resolve())
@@ -23,9 +25,7 @@ def run_here(test, outlines, root):
     """Runs a test in this process."""
     silence()
     try:
-        set_up(test, root)
-        from .session import run_calls  # what it imports needs a configured Django
-
-        return run_calls(test, outlines, root)
+        write_files(test.sources, root)
+        return Session(set_up(test, root), test, outlines, root).run()
     except Exception as error:
         return TestRun(error=describe(error, root))

@@ -1,48 +1,54 @@
-"""Runs one test's calls at both sizes. To be imported only where Django is set up."""
+"""Runs one test's calls at both sizes, whatever its ORM."""
 
-from .calls import calls_of, run_to_end
-from .data import fill
+from .calls import calls_of
 from .isolation import Crash, describe, in_fork
-from .lookups import lookups_of
 from .meter import METER, SIZES, Measurement, TestRun
-from .normal import changes, dump_tables, normal
+from .normal import changes
 
 SECONDS_PER_CALL = 20
 
 
-def run_calls(test, outlines, root):
-    """The measurements of all calls at each size."""
-    calls = calls_of(test, outlines)
-    lookups = lookups_of(outlines)
-    seconds = SECONDS_PER_CALL * (len(calls) + 1)
-    sizes = [in_fork(seconds, run_size, calls, size, lookups, root) for size in SIZES]
-    measurements = {call.name: pair for call, *pair in zip(calls, *sizes, strict=True)}
-    return TestRun({call.name: call.unit for call in calls}, measurements)
+class Session:
+    """The calls of one test, to be run in forks of the process that is set up for it."""
 
+    def __init__(self, project, test, outlines, root):
+        self._project = project
+        self._calls = calls_of(test, outlines, project)
+        self._lookups = project.lookups_of(outlines)
+        self._root = root
 
-def run_size(calls, size, lookups, root):
-    """The measurement of each call with tables of that size."""
-    fill(size, lookups)
-    before = dump_tables()
-    return [measure_in_fork(call, size, root, before) for call in calls]
+    def run(self):
+        """The measurements of all calls at each size."""
+        seconds = SECONDS_PER_CALL * (len(self._calls) + 1)
+        sizes = [in_fork(seconds, self._run_size, size) for size in SIZES]
+        measurements = {call.name: pair for call, *pair in zip(self._calls, *sizes, strict=True)}
+        return TestRun({call.name: call.unit for call in self._calls}, measurements)
 
+    def _run_size(self, size):
+        """The measurement of each call with tables of that size."""
+        self._project.fill(size, self._lookups)
+        with self._project.opened():
+            before = self._project.dump_tables()
+        return [self._measure_in_fork(call, size, before) for call in self._calls]
 
-def measure_in_fork(call, size, root, before):
-    try:
-        return in_fork(SECONDS_PER_CALL, measure, call, size, root, before)
-    except Crash as crash:
-        return Measurement(error=str(crash))
+    def _measure_in_fork(self, call, size, before):
+        try:
+            return in_fork(SECONDS_PER_CALL, self._measure, call, size, before)
+        except Crash as crash:
+            return Measurement(error=str(crash))
 
-
-def measure(call, size, root, before):
-    """Calls once and says what happened."""
-    measurement = Measurement()
-    try:
-        function = call.prepare(size)
-        with METER.run(root, measurement):
-            result = run_to_end(function)
-        measurement.result = normal(result)
-        measurement.written = changes(before, dump_tables())
-    except Exception as error:
-        measurement.error = describe(error, root)
-    return measurement
+    def _measure(self, call, size, before):
+        """Calls once and says what happened."""
+        project, measurement = self._project, Measurement()
+        stack = project.stack(self._root)
+        try:
+            with project.opened():
+                function = call.prepare(size)
+                with METER.run(stack, measurement):
+                    result = project.run_to_end(function)
+                measurement.result = project.normal(result)
+                measurement.written = changes(before, project.dump_tables())
+        except Exception as error:
+            measurement.error = describe(error, self._root)
+            measurement.failed_load = project.failed_load(error, stack)
+        return measurement

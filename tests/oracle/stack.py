@@ -4,7 +4,10 @@ from pathlib import Path
 
 
 class Stack:
-    """Reads stacks for the test in the folder `root`. Backends know frames that show their line otherwise."""
+    """Reads stacks for the test in the folder `root`.
+
+    Backends know more: frames that stand for other lines than Python says, and other callers.
+    """
 
     def __init__(self, root):
         self._prefix = f"{Path(root)}/"

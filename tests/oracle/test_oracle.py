@@ -1,6 +1,6 @@
 """Shows that the oracle finds a wrong expectation of each kind, and accepts the right ones.
 
-python -m unittest tests.oracle.test_oracle
+python -m unittest tests.oracle.test_oracle tests.oracle.test_sqlalchemy
 """
 
 import unittest
@@ -14,6 +14,10 @@ FAMILIES = {
     "lazy-relation-in-loop": "loops",
     "query-in-loop": "loops",
     "save-in-loop": "loops",
+    "commit-in-loop": "loops",
+    "insert-in-loop": "loops",
+    "update-in-loop": "loops",
+    "lazy-load-in-async": "transactions",
     "columns-never-read": "loading",
     "sum-in-python": "python-work",
     "count-as-truth": "counting",

@@ -23,11 +23,11 @@ std::string last(Way way) {
                      : fmt::format("{}.{}", way.back().entity, way.back().attribute);
 }
 
-/// `Book.title`; of a path `author__name` the column's own name.
+/// `Author.name`, of the column's own entity, however it is reached.
 std::string attribute(std::string_view entity, std::string_view lookup) {
   const std::size_t at = lookup.rfind("__");
-  if (at != std::string_view::npos) return std::string(lookup.substr(at + 2));
-  return fmt::format("{}.{}", entity, lookup);
+  return fmt::format("{}.{}", entity,
+                     at == std::string_view::npos ? lookup : lookup.substr(at + 2));
 }
 
 std::string listed(std::string_view entity, const ColumnNames& columns) {

@@ -41,6 +41,10 @@ void Reader::read_attributes(EntityId id) {
   seen_.clear();
   const Draft& draft = drafts_[id.value - first_];
   const ClassId class_ = entity(id).class_;
+  Expression table = draft.table;
+  const Name own_table = name("__table__");
+  if (!table && own_table) table = program::class_value(program_, class_, own_table);
+  if (table) read_table(id, table);
   if (draft.properties) {
     const Instruction& dict = program::instruction(program_, draft.properties);
     if (dict.op == Op::build) {
@@ -57,10 +61,6 @@ void Reader::read_attributes(EntityId id) {
     if (parent && parent != id) entity(id).parents.push_back(parent);
     read_class(id, ancestor);
   }
-  Expression table = drafts_[id.value - first_].table;
-  const Name own_table = name("__table__");
-  if (!table && own_table) table = program::class_value(program_, class_, own_table);
-  if (table) read_table(id, table);
   read_table_arguments(id);
 }
 
@@ -107,7 +107,8 @@ void Reader::read_attribute(EntityId id, Name attribute, Expression value) {
   }
 }
 
-/// The columns of `Table("book", metadata, Column("id", Integer), ...)` that no attribute has.
+/// The columns of `Table("book", metadata, Column("id", Integer), ...)`. Annotations of the class
+/// only repeat them.
 void Reader::read_table(EntityId id, Expression table) {
   const auto call = program::as_call(program_, table);
   if (!call) return;

@@ -1,10 +1,9 @@
-"""What of a test's project is called, and how: functions, views, commands and admin lists."""
+"""What of a Django project is called, and how: functions, views, commands and admin lists."""
 
 import inspect
 import io
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
 
 from asgiref.sync import async_to_sync
 from django.apps import apps
@@ -16,41 +15,11 @@ from django.http.response import HttpResponseBase
 from django.views import View
 from django.views.generic.detail import SingleObjectMixin
 
-from .arguments import Arguments, make_request
-from .outline import Unit
-from .project import is_called_by_others, load
+from ...calls import Call, awaited
+from .arguments import DjangoArguments, make_request
 
 LAZY = (QuerySet, RawQuerySet, Page, Iterator)
 URL_ARGUMENT = re.compile(r"self\.kwargs\[[\"'](\w+)[\"']\]")
-
-
-@dataclass(frozen=True)
-class Call:
-    """Something to call. `prepare(size)` gives a function without arguments that calls it."""
-
-    name: str
-    unit: Unit
-    prepare: Callable
-
-
-def calls_of(test, outlines):
-    """All that a test's project offers to call, in the order of its files. Loads its modules."""
-    found = []
-    for source in test.sources:
-        if source.is_python and not is_called_by_others(source.path):
-            module = load(source.path)
-            found += calls_in(module, outlines[source.path], source.text)
-    return found
-
-
-def calls_in(module, outline, text):
-    for name, node in outline.functions.items():
-        if not name.startswith("_") and not is_receiver(node):
-            yield from function_calls(module, outline.unit_of(node), node, text)
-    for name, node in outline.classes.items():
-        cls = getattr(module, name, None)
-        if not name.startswith("_") and inspect.isclass(cls):
-            yield from class_calls(cls, outline.unit_of(node), node, text)
 
 
 def is_receiver(node):
@@ -60,12 +29,14 @@ def is_receiver(node):
 
 def function_calls(module, unit, node, text):
     """A function; a view that looks at the method is called with each."""
+    if is_receiver(node):
+        return
     takes_post = "request" in argument_names(node) and "POST" in text_of(unit, text)
     for method in ["GET", "POST"] if takes_post else ["GET"]:
         name = f"{unit.path} {unit.name}" + f" ({method})" * takes_post
 
         def prepare(size, method=method):
-            positional, keywords = Arguments(module, size, method).for_function(node)
+            positional, keywords = DjangoArguments(module, size, method).for_function(node)
             return lambda: getattr(module, unit.name)(*positional, **keywords)
 
         yield Call(name, unit, prepare)
@@ -97,7 +68,7 @@ def view_calls(cls, unit, node, text):
     for method in methods:
 
         def prepare(size, method=method):
-            arguments = Arguments(inspect.getmodule(cls), size, method.upper())
+            arguments = DjangoArguments(inspect.getmodule(cls), size, method.upper())
             keywords = view_keywords(cls, own.get(method), arguments, text_of(unit, text))
             request = make_request(method.upper())
             return lambda: cls.as_view()(request, **keywords)
@@ -120,7 +91,7 @@ def view_keywords(cls, node, arguments, text):
 def prepare_command(cls, size):
     """`handle` with the defaults of a command's options, and values for what it requires."""
     command = cls(stdout=io.StringIO(), stderr=io.StringIO())
-    arguments = Arguments(inspect.getmodule(cls), size)
+    arguments = DjangoArguments(inspect.getmodule(cls), size)
     options = {}
     for action in command.create_parser("manage.py", "command")._actions:
         is_needed = action.required and action.dest != "help"
@@ -152,21 +123,11 @@ def prepare_admin(admin):
 def run_to_end(function):
     """What a function returns, awaited, rendered, and iterated where it is lazy."""
     result = function()
-    if inspect.isawaitable(result):
+    if inspect.isawaitable(result) or isinstance(result, AsyncIterator):
         result = async_to_sync(awaited)(result)
-    if isinstance(result, AsyncIterator):
-        result = async_to_sync(collected)(result)
     if isinstance(result, HttpResponseBase):
         return rendered(result)
     return list(result) if isinstance(result, LAZY) else result
-
-
-async def awaited(value):
-    return await value
-
-
-async def collected(values):
-    return [value async for value in values]
 
 
 def rendered(response):

@@ -16,12 +16,11 @@ from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelatio
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 
+from ...filling import distinct_rows, link_pairs, numbered_text, shifted_keys
 from ...project import NOW
 
 LEFT_EMPTY = {"auth.Permission", "contenttypes.ContentType", "admin.LogEntry", "sessions.Session"}
 LARGEST_FACTOR = 6
-LINKS = 3
-ATTEMPTS = 60
 
 
 def fill(size, lookups):
@@ -68,7 +67,7 @@ class Filler:
             return
         source = through._meta.get_field(relation.m2m_field_name())
         target = through._meta.get_field(relation.m2m_reverse_field_name())
-        pairs = self._pairs(self.count(relation.model), targets)
+        pairs = link_pairs(self.count(relation.model), targets)
         if getattr(relation.remote_field, "symmetrical", False):
             pairs = {(a, b) for pair in pairs for a, b in (pair, pair[::-1]) if a != b}
         values = [
@@ -76,13 +75,6 @@ class Filler:
             for a, b in sorted(pairs)
         ]
         insert(cursor, through._meta.db_table, [source, target], values)
-
-    @staticmethod
-    def _pairs(sources, targets):
-        """Some links for each row, and all links for the first ones."""
-        links = min(LINKS, targets)
-        some = {(a, (a + b) % targets) for a in range(sources) for b in range(links)}
-        return some | {(0, b) for b in range(targets)} | {(a, 0) for a in range(sources)}
 
     def count(self, model):
         """How many rows a model has."""
@@ -100,18 +92,15 @@ class Filler:
 
     def _make_rows(self, model):
         constraints = unique_sets(model)
-        seen = [set() for _ in constraints]
-        for number in range(self._wanted_count(model)):
-            for attempt in range(ATTEMPTS):
-                row = self._row(model, number, attempt, constraints)
-                keys = [tuple(row[name] for name in names) for names in constraints]
-                if not any(key in known for key, known in zip(keys, seen, strict=True)):
-                    for key, known in zip(keys, seen, strict=True):
-                        known.add(key)
-                    yield row
-                    break
-            else:
-                return
+        shifted = shifted_keys(constraints)
+
+        def make_row(number, attempt):
+            return {
+                field.name: self.value(field, number + attempt * (field.name in shifted))
+                for field in local_fields(model)
+            }
+
+        return distinct_rows(range(self._wanted_count(model)), make_row, constraints)
 
     def _wanted_count(self, model):
         unique = [f for f in local_fields(model) if refers_elsewhere(f) and f.unique]
@@ -124,14 +113,6 @@ class Filler:
         targets += self._generic_targets(model)
         longest = max(map(self.count, targets), default=0)
         return min(2 * longest, LARGEST_FACTOR * self.size)
-
-    def _row(self, model, number, attempt, constraints):
-        """A row's values; each attempt shifts those that a constraint on several fields covers."""
-        shifted = {name for names in constraints if len(names) > 1 for name in names[1:]}
-        return {
-            field.name: self.value(field, number + attempt * (field.name in shifted))
-            for field in local_fields(model)
-        }
 
     def value(self, field, number):
         """The value of a field in the row of that number, from 0; for a relation, the key."""
@@ -266,13 +247,7 @@ def plain_value(field, number):
 
 
 def text(field, number, pattern="{} {}"):
-    """`title 3`, cut in front of the number to what the column holds."""
-    limit = field.max_length or 200
-    end = str(number + 1)
-    whole = pattern.format(field.name, end)
-    if len(whole) <= limit:
-        return whole
-    return whole[: limit - len(end)] + end if limit > 1 else chr(ord("a") + number % 26)
+    return numbered_text(field.name, number, field.max_length, pattern)
 
 
 def moment(field, number):

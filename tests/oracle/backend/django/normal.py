@@ -7,25 +7,24 @@ from django.db.models.manager import BaseManager
 from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 
-from ...normal import Normal
+from ...normal import UNKNOWN, Normal
 from .data import concrete_models
 
 TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")\w+')
 
 
-def normal_response(response):
-    body = response.body if response.streaming else response.content
-    return [response.status_code, TOKEN.sub(r"\1", body.decode("utf-8", "replace"))]
+def normal_special(value):
+    if isinstance(value, models.Model):
+        return [value._meta.label, str(value.pk)]
+    if isinstance(value, HttpResponseBase):
+        body = value.body if value.streaming else value.content
+        return [value.status_code, TOKEN.sub(r"\1", body.decode("utf-8", "replace"))]
+    if isinstance(value, BaseManager):
+        return normal(value.all())
+    return str(value) if isinstance(value, Promise) else UNKNOWN
 
 
-normal = Normal(
-    (
-        (models.Model, lambda row: [row._meta.label, str(row.pk)]),
-        (HttpResponseBase, normal_response),
-        (BaseManager, lambda manager: normal(manager.all())),
-        (Promise, str),
-    )
-)
+normal = Normal(normal_special)
 
 
 def dump_tables():

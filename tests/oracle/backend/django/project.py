@@ -51,7 +51,9 @@ def settings_of(test, root):
             values = runpy.run_path(str(root / source.path))
             chosen |= {name: value for name, value in values.items() if name.isupper()}
     chosen["INSTALLED_APPS"] = installed_apps(test, chosen["INSTALLED_APPS"])
-    chosen["DATABASES"] = {"default": {"ENGINE": "tests.oracle.backend.django.engine", "NAME": ":memory:"}}
+    chosen["DATABASES"] = {
+        "default": {"ENGINE": "tests.oracle.backend.django.engine", "NAME": ":memory:"}
+    }
     return chosen
 
 
