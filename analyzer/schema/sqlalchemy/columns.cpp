@@ -81,7 +81,8 @@ void Reader::read_attribute(EntityId id, Name attribute, Expression value) {
   const auto call = program::as_call(program_, value);
   const auto construct = call ? construct_named(last_name(program_, call->callee)) : std::nullopt;
   if (!construct) {
-    if (!annotated.is_mapped || call) return;
+    const bool is_bare = drafts_[id.value - first_].registry.ends_with(".SQLModel");
+    if (call || !(annotated.is_mapped || (is_bare && annotation))) return;
     seen_.insert(attribute);
     add_column(id, attribute, nullptr, annotated, value, false);
     return;

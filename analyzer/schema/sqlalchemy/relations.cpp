@@ -55,7 +55,9 @@ EntityId Reader::entity_named(EntityId from, std::string_view reference) const {
   return found->second.size() == 1 ? found->second.front() : EntityId{};
 }
 
-/// The foreign key of `from` that leads to `to`; that which `foreign_keys` names, if several do.
+/// The foreign key of `from` that leads to `to`; that which `foreign_keys` names, or that is called
+/// like the relation, if several do. Tables of one name in several schemas are told apart by that
+/// name alone.
 const Reader::Key* Reader::key_to(EntityId from, EntityId to, const Pending& pending) const {
   const Expression named = argument(pending, "foreign_keys");
   std::string_view wanted;
@@ -78,9 +80,12 @@ const Reader::Key* Reader::key_to(EntityId from, EntityId to, const Pending& pen
           target.op == Op::attribute ? program_.resolve(key.target.function, target.a) : Symbol{};
       leads = class_.kind == Symbol::Kind::class_ && schema_.of_class({class_.id}) == to;
     }
-    if (!leads) continue;
-    if (program_.text(key.column) == wanted) return &key;
-    if (found == nullptr) found = &key;
+    const std::string_view column = program_.text(key.column);
+    const bool is_called_alike =
+        pending.name && column == fmt::format("{}_id", program_.text(pending.name));
+    if (!leads && !is_called_alike) continue;
+    if (column == wanted) return &key;
+    if (found == nullptr || is_called_alike) found = &key;
   }
   return found;
 }
@@ -117,6 +122,10 @@ void Reader::resolve_relation(EntityId id, const Pending& pending) {
                        ? key_to(id, relation.target, pending)
                        : nullptr;
   bool is_many = relation.is_many_to_many || key == nullptr;
+  // Where no key is seen on either side, the name tells.
+  const bool has_no_key = key == nullptr && !relation.is_many_to_many && relation.target &&
+                          is_own(relation.target) && key_to(relation.target, id, {}) == nullptr;
+  if (has_no_key) is_many = program_.text(pending.name).ends_with('s');
   if (is_of_itself) is_many = relation.is_many_to_many || !argument(pending, "remote_side");
   if (!pending.annotated.name.empty() && pending.annotated.is_mapped)
     is_many = pending.annotated.is_collection;

@@ -105,8 +105,17 @@ class SqlAlchemyArguments(Arguments):
         return UNKNOWN
 
     def by_special_generic(self, name, outer, parts, number):
+        if outer in ("Select", "Query"):
+            return self._statement(name, outer, parts[0])
         is_known = issubclass(self._class_of(ast.Name(outer)), (scoped_session, *CONNECTIONS))
         return self.by_special_type(name, outer, number) if is_known else UNKNOWN
+
+    def _statement(self, name, outer, rows):
+        """A query of all rows for `Select[tuple[Book]]` or `Query[Book]`."""
+        if isinstance(rows, ast.Subscript):
+            rows = rows.slice
+        model = self.model(name, rows)
+        return sqlalchemy.select(model) if outer == "Select" else self._session().query(model)
 
     def _session(self, cls=None):
         if self._is_async:
