@@ -106,7 +106,8 @@ struct Entity {
   program::ClassId class_;  ///< nowhere for built-in entities
   bool is_abstract = false;
   bool is_proxy = false;
-  bool keeps_rows = true;          ///< a query runs once and then has its rows; else each time anew
+  bool keeps_rows = true;       ///< a query runs once and then has its rows; else each time anew
+  bool shares_objects = false;  ///< one object for each key: what is loaded once is not asked again
   bool deletes_one_by_one = true;  ///< deleting by a query looks for what refers to the rows first
   bool writes_changes = false;     ///< what is set on a row is written without being told to
   bool is_partial =

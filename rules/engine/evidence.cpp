@@ -358,8 +358,9 @@ bool Evidence::only_key_is_read(const Event& lazy_read) const {
     if (is_owner && tells_others) return false;  // a receiver may read the object
     if (subject.query != target.query || subject.path != target.path) continue;
     if (!is_use || key == nullptr || event.member != key->name) return false;
-    // A method of the object needs the object, whatever it reads of it.
-    if (is_in_methods_of(entity(relation->target), event.site)) return false;
+    // A method that is called on the object needs it, whatever it reads of it.
+    const bool is_called = event.calls != lazy_read.calls;
+    if (is_called && is_in_methods_of(entity(relation->target), event.site)) return false;
   }
   return true;
 }

@@ -76,6 +76,14 @@ bool is_changed_in_loop(const Evidence& evidence, const Event& read, const Row& 
   });
 }
 
+/// Whether the loop commits, which makes the session forget what its rows had loaded.
+bool is_expired_in_loop(const Evidence& evidence, NestId loop) {
+  return std::ranges::any_of(evidence.trace().events, [&](const Event& event) {
+    return event.kind == flow::EventKind::execution && event.cause() == flow::Cause::committed &&
+           evidence.world().chains.encloses(loop, event.nest);
+  });
+}
+
 }  // namespace
 
 std::vector<flow::Hop> way_to_row(const Evidence& evidence, const Row& row) {
@@ -142,6 +150,7 @@ diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& 
       is_picked_out(evidence.world(), repetition.place, repetition.loop) ||
       is_rekeyed(evidence, event, row) ||
       is_changed_in_loop(evidence, event, row, repetition.nest) ||
+      is_expired_in_loop(evidence, repetition.nest) ||
       evidence.is_conditional_there(event, repetition) ||
       is_tried(evidence.world(), repetition.place, repetition.loop) ||
       evidence.is_kept(row.query) || evidence.is_from_given(row.query) ||

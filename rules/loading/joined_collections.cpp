@@ -35,9 +35,18 @@ std::set<Path> joined_collections_of(const Evidence& evidence, const flow::Query
     const Path collection = collection_on(evidence, query.entity, path);
     if (!collection.empty()) found.insert(collection);
   };
-  evidence.world().plans.each(query.last, [&](const flow::Step& step, bool) {
-    if (step.kind == flow::StepKind::load_join && step.path)
-      add(evidence.world().plans.names(step.path));
+  const flow::Plans& plans = evidence.world().plans;
+  std::vector<Path> apart;  // what is joined behind them is joined in their statement
+  plans.each(query.last, [&](const flow::Step& step, bool) {
+    if (step.kind == flow::StepKind::load_separate) apart.push_back(plans.names(step.path));
+    return true;
+  });
+  plans.each(query.last, [&](const flow::Step& step, bool) {
+    if (step.kind != flow::StepKind::load_join || !step.path) return true;
+    const Path path = plans.names(step.path);
+    const bool is_apart = std::ranges::any_of(
+        apart, [&](const Path& front) { return !front.empty() && is_front_of(front, path); });
+    if (!is_apart) add(path);
     return true;
   });
   for (const schema::Relation& relation : evidence.entity(query.entity).relations) {

@@ -169,6 +169,15 @@ bool is_short_by_name(std::string_view column) {
                              [&](std::string_view ending) { return column.ends_with(ending); });
 }
 
+/// Whether the type of a text column tells how long it may be: not where all text is declared long.
+bool tells_length_of_text(const schema::Entity& entity) {
+  constexpr std::ptrdiff_t several = 4;
+  const auto of_type = [&](schema::ColumnType type) {
+    return std::ranges::count(entity.columns, type, &schema::Column::type);
+  };
+  return of_type(schema::ColumnType::text) > 0 || of_type(schema::ColumnType::long_text) < several;
+}
+
 /// Whether the rows are likely few and light: what belongs to nothing else, or to one thing only,
 /// is mostly a list that people keep, such as kinds, settings or tags.
 bool may_be_short_list(const schema::Entity& entity, const Columns& columns) {
@@ -184,9 +193,10 @@ bool may_be_short_list(const schema::Entity& entity, const Columns& columns) {
 /// one is made; or some caller may have prefetched the rows.
 bool is_delicate(const Evidence& evidence, const Event& run, const Columns& columns,
                  const schema::Entity& entity, Value query) {
+  const bool has_long_text = tells_length_of_text(entity);
   const bool is_big = std::ranges::any_of(columns.heavy, [&](Name name) {
     const schema::ColumnType type = entity.column(name)->type;
-    const bool is_text = type == schema::ColumnType::long_text;
+    const bool is_text = type == schema::ColumnType::long_text && has_long_text;
     return (is_text && !is_short_by_name(evidence.text(name))) ||
            type == schema::ColumnType::binary || type == schema::ColumnType::vector;
   });

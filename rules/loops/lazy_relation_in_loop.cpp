@@ -1,5 +1,7 @@
 #include "rules/generated/lazy_relation_in_loop.h"
 
+#include <fmt/format.h>
+
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::loops {
@@ -20,6 +22,29 @@ Read read_by(const Evidence& evidence, const Event& event) {
   return {evidence.row(owner), evidence.relation_from_owner(event.subject)};
 }
 
+/// Whether all rows lead to the same related row, since the query asks for one key: then a session
+/// that shares objects loads it once.
+bool leads_to_one(const Evidence& evidence, const Read& read) {
+  const schema::Entity& entity = evidence.entity(read.row.entity);
+  if (!entity.shares_objects || !read.relation->holds_key) return false;
+  if (!evidence.is_query(read.row.query)) return false;
+  const std::string key(evidence.text(read.relation->key_column));
+  const std::string relation(evidence.text(read.relation->lookup));
+  // Columns of other entities than the query's are written with these.
+  const std::string owner = read.row.path ? fmt::format("{}.", evidence.text(entity.name)) : "";
+  bool is_fixed = false;
+  evidence.world().plans.each(
+      evidence.query(read.row.query).last, [&](const flow::Step& step, bool is_certain) {
+        if (step.kind != flow::StepKind::filter || !is_certain) return true;
+        for (const auto& [label, value] : step.arguments) {
+          const std::string_view asked = label ? evidence.text(label) : std::string_view();
+          is_fixed = is_fixed || asked == owner + key || asked == owner + relation;
+        }
+        return !is_fixed;
+      });
+  return is_fixed;
+}
+
 }  // namespace
 
 void lazy_relation_in_loop(const Evidence& evidence, const Event& event, Findings& findings) {
@@ -30,7 +55,7 @@ void lazy_relation_in_loop(const Evidence& evidence, const Event& event, Finding
   const bool to_one = event.cause() == flow::Cause::lazy_relation;
   if (to_one && evidence.only_key_is_read(event)) return;  // related-object-for-its-key
   if (to_one && evidence.was_read_before(event)) return;
-  if (!evidence.varies(read.row, repetition->nest)) return;
+  if (!evidence.varies(read.row, repetition->nest) || leads_to_one(evidence, read)) return;
 
   const Value query = read.row.query;
   const Site place = reading_place(evidence, event, *repetition, query);

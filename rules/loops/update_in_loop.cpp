@@ -1,5 +1,7 @@
 #include "rules/generated/update_in_loop.h"
 
+#include <algorithm>
+
 #include "rules/engine/code.h"
 #include "rules/engine/usage.h"
 #include "rules/engine/wording.h"
@@ -15,11 +17,13 @@ bool is_same_for_all(const Evidence& evidence, const Event& change, Site loop) {
   return set.op == ir::Op::set_attribute && !depends_on_loop(world, value, loop);
 }
 
-/// Whether nothing else is done with the rows than to change them.
-bool is_only_changed(const Evidence& evidence, Value query) {
+/// Whether nothing else is done with the rows than to change them, where the known change is made.
+bool is_only_changed(const Evidence& evidence, const Event& known, Value query) {
   const Usage usage = usage_of(evidence, query);
-  return usage.is_whole && usage.writes.empty() && usage.reads.empty() && usage.escapes.empty() &&
-         usage.folds.empty();
+  const bool is_all_here = std::ranges::all_of(
+      usage.changes, [&](const Event* change) { return change->calls == known.calls; });
+  return is_all_here && usage.is_whole && usage.writes.empty() && usage.reads.empty() &&
+         usage.escapes.empty() && usage.folds.empty();
 }
 
 }  // namespace
@@ -30,7 +34,7 @@ void update_in_loop(const Evidence& evidence, const Event& event, Findings& find
   const flow::Row row = evidence.row(event.subject);
   if (row.path || !evidence.is_element(row, repetition->nest)) return;
   if (!is_same_for_all(evidence, event, repetition->loop)) return;
-  if (!is_only_changed(evidence, row.query)) return;
+  if (!is_only_changed(evidence, event, row.query)) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   finding.certainty = certainty_of(evidence, event, *repetition);
   if (is_conditional(evidence.world(), event.site, repetition->loop))

@@ -160,6 +160,7 @@ void Reader::find_entities() {
     entity.name = class_.name;
     entity.orm = Orm::sqlalchemy;
     entity.keeps_rows = false;
+    entity.shares_objects = true;
     entity.deletes_one_by_one = false;
     entity.writes_changes = true;
     entity.group = program_.unit(class_.unit).dotted_name;

@@ -123,8 +123,9 @@ void Reader::resolve_relation(EntityId id, const Pending& pending) {
                        : nullptr;
   bool is_many = relation.is_many_to_many || key == nullptr;
   // Where no key is seen on either side, the name tells.
-  const bool has_no_key = key == nullptr && !relation.is_many_to_many && relation.target &&
-                          is_own(relation.target) && key_to(relation.target, id, {}) == nullptr;
+  const bool knows_target = relation.target && is_own(relation.target);
+  const bool has_no_key = key == nullptr && !relation.is_many_to_many &&
+                          (!knows_target || key_to(relation.target, id, {}) == nullptr);
   if (has_no_key) is_many = program_.text(pending.name).ends_with('s');
   if (is_of_itself) is_many = relation.is_many_to_many || !argument(pending, "remote_side");
   if (!pending.annotated.name.empty() && pending.annotated.is_mapped)
