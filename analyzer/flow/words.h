@@ -42,9 +42,9 @@ class Words {
   virtual ~Words() = default;
 
   // Loading
-  /// `.select_related("author__country")`: with the rows, in their own statement.
+  /// With the rows, in their own statement.
   virtual std::string load_join(Way way) const = 0;
-  /// `.prefetch_related("books")`: in a statement of its own.
+  /// In a statement of its own.
   virtual std::string load_separate(Way way) const = 0;
   /// How rows of a relation come with the outer query, although only some of them are wanted.
   virtual std::string load_some(Way way) const = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rules/engine/code.h"
+#include "rules/engine/memos.h"
 #include "rules/engine/same_rows.h"
 #include "rules/engine/wording.h"
 

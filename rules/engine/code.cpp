@@ -20,10 +20,6 @@ bool is_remote(std::string_view name) {
   return false;
 }
 
-bool is_local(const Instruction& instruction) {
-  return static_cast<ir::Scope>(instruction.detail) == ir::Scope::local;
-}
-
 bool takes(const Code& code, std::uint32_t taker, std::uint32_t taken) {
   const std::vector<std::uint32_t> operands = ir::operands_of(*code.module, code.body[taker]);
   return std::ranges::find(operands, taken) != operands.end();
@@ -50,19 +46,6 @@ std::uint32_t last_taker(const Code& code, std::uint32_t at) {
     if (takes(code, later, at)) at = later;
   }
   return at;
-}
-
-/// Whether two operands read the same variable, or the same attributes of it, or ask it the same
-/// without arguments.
-bool same_place(const Code& code, std::uint32_t a, std::uint32_t b) {
-  const Instruction& left = code.body[a];
-  const Instruction& right = code.body[b];
-  if (left.op != right.op) return false;
-  if (left.op == Op::load) return left.detail == right.detail && left.a == right.a;
-  if (left.op == Op::call) {
-    return left.count == 0 && right.count == 0 && same_place(code, left.a, right.a);
-  }
-  return left.op == Op::attribute && left.b == right.b && same_place(code, left.a, right.a);
 }
 
 /// The name that a call's callee is written with: `f` of `f()`, `save` of `row.save()`.
@@ -179,6 +162,17 @@ bool is_same_variable(const Code& code, std::uint32_t a, std::uint32_t b) {
 }
 
 }  // namespace
+
+bool same_place(const Code& code, std::uint32_t a, std::uint32_t b) {
+  const Instruction& left = code.body[a];
+  const Instruction& right = code.body[b];
+  if (left.op != right.op) return false;
+  if (left.op == Op::load) return left.detail == right.detail && left.a == right.a;
+  if (left.op == Op::call) {
+    return left.count == 0 && right.count == 0 && same_place(code, left.a, right.a);
+  }
+  return left.op == Op::attribute && left.b == right.b && same_place(code, left.a, right.a);
+}
 
 std::optional<Code> code_around(const flow::World& world, Site site) {
   const flow::FunctionId function =
@@ -302,18 +296,37 @@ bool names_member(const flow::World& world, flow::FunctionId function, base::Nam
   });
 }
 
+namespace {
+
+/// What a local variable holds, where it is assigned once; nothing for anything else.
+std::optional<std::uint32_t> only_value(const Code& code, const Instruction& load) {
+  if (load.op != Op::load || !is_local(load)) return std::nullopt;
+  std::optional<std::uint32_t> found;
+  for (const Instruction& store : code.body) {
+    if (store.op != Op::store || !is_local(store) || store.a != load.a) continue;
+    if (found) return std::nullopt;
+    found = store.b;
+  }
+  return found;
+}
+
+}  // namespace
+
 bool asks_shared_attribute(const flow::World& world, Site chain) {
   const auto code = code_around(world, chain);
   if (!code) return false;
   std::uint32_t at = code->index(chain);
   base::Name attribute;  // the last one read, so in the end the first of the chain
   bool is_called = false;
-  while (code->body[at].op == Op::call || code->body[at].op == Op::attribute) {
-    const bool is_attribute = code->body[at].op == Op::attribute;
+  while (true) {
+    const Instruction& part = code->body[at];
+    const bool is_attribute = part.op == Op::attribute;
     if (is_attribute)
-      attribute = is_called ? base::Name{} : world.program.name(chain.unit, {code->body[at].b});
-    is_called = !is_attribute;
-    at = code->body[at].a;
+      attribute = is_called ? base::Name{} : world.program.name(chain.unit, {part.b});
+    const auto value = only_value(*code, part);
+    if (!is_attribute && part.op != Op::call && !(value && *value < at)) break;
+    is_called = part.op == Op::call;
+    at = value ? *value : part.a;
   }
   const Instruction& start = code->body[at];
   const flow::FunctionId method = world.program.function_at(chain);
@@ -491,102 +504,6 @@ bool depends_on_loop(const flow::World& world, Site place, Site loop) {
     for (const std::uint32_t operand : ir::operands_of(*code->module, instruction)) {
       open.push_back(operand);
     }
-  }
-  return false;
-}
-
-namespace {
-
-/// What a test finds missing, and where: `x is None`, `not x`, `key not in x`, and their opposites.
-struct Missing {
-  std::uint32_t what;  ///< an operand
-  bool in_then;
-  bool in_collection = false;
-};
-
-std::optional<Missing> missing_by(const Code& code, std::uint32_t condition) {
-  const Instruction& test = code.body[condition];
-  if (test.op != Op::operate) return Missing{condition, false};
-  const auto is_with_none = [&] {
-    const Instruction& other = code.body[test.b];
-    return other.op == Op::constant &&
-           static_cast<ir::ConstantKind>(other.detail) == ir::ConstantKind::none;
-  };
-  switch (static_cast<ir::Operator>(test.detail)) {
-    case ir::Operator::not_in:
-      return Missing{test.b, true, true};
-    case ir::Operator::in:
-      return Missing{test.b, false, true};
-    case ir::Operator::not_:
-      return Missing{test.a, true};
-    case ir::Operator::is:
-    case ir::Operator::equal:
-      return is_with_none() ? std::optional(Missing{test.a, true}) : std::nullopt;
-    case ir::Operator::is_not:
-    case ir::Operator::not_equal:
-      return is_with_none() ? std::optional(Missing{test.a, false}) : std::nullopt;
-    default:
-      return std::nullopt;
-  }
-}
-
-/// What is missing wherever the place is passed, as the branch around it found; nothing for other
-/// instructions.
-std::optional<Missing> missing_at(const Code& code, std::uint32_t at, std::uint32_t place) {
-  const Instruction& branch = code.body[at];
-  if (branch.op != Op::branch || branch.c <= place || branch.a == Instruction::nowhere)
-    return std::nullopt;
-  const auto missing = missing_by(code, branch.a);
-  return missing && missing->in_then == (place < branch.b) ? missing : std::nullopt;
-}
-
-bool fills(const Code& code, const Instruction& fill, const Missing& missing) {
-  const Instruction& what = code.body[missing.what];
-  if (missing.in_collection) {
-    return fill.op == Op::set_index && same_place(code, fill.a, missing.what);
-  }
-  if (what.op == Op::attribute) {
-    return fill.op == Op::set_attribute && fill.b == what.b && same_place(code, fill.a, what.a);
-  }
-  return what.op == Op::load && is_local(what) && fill.op == Op::store && is_local(fill) &&
-         fill.a == what.a;
-}
-
-}  // namespace
-
-bool is_guarded(const flow::World& world, Site place, Site loop) {
-  const auto code = code_around(world, place);
-  if (!code || place.unit != loop.unit) return false;
-  const std::uint32_t place_at = code->index(place);
-  for (std::uint32_t at = 0; at < place_at; ++at) {
-    const auto missing = missing_at(*code, at, place_at);
-    if (!missing) continue;
-    const Instruction& branch = code->body[at];
-    const auto is_fill = [&](const Instruction& fill) { return fills(*code, fill, *missing); };
-    const std::uint32_t begin = missing->in_then ? at + 1 : branch.b;
-    const std::uint32_t end = missing->in_then ? branch.b : branch.c;
-    // One that each iteration begins without is no memo.
-    const std::uint32_t loop_at = code->index(loop);
-    const bool is_emptied =
-        loop_at < at && std::ranges::any_of(code->body.subspan(loop_at, at - loop_at), is_fill);
-    if (!is_emptied && std::ranges::any_of(code->body.subspan(begin, end - begin), is_fill)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool is_second_try(const flow::World& world, Site first, Site second) {
-  const auto code = code_around(world, first);
-  const auto variable = kept_in(world, first);
-  if (!code || !variable || world.program.function_at(first) != world.program.function_at(second))
-    return false;
-  const std::uint32_t second_at = code->index(second);
-  for (std::uint32_t at = code->index(first); at < second_at; ++at) {
-    const auto missing = missing_at(*code, at, second_at);
-    if (!missing || missing->in_collection) continue;
-    const Instruction& what = code->body[missing->what];
-    if (what.op == Op::load && is_local(what) && what.a == *variable) return true;
   }
   return false;
 }

@@ -22,6 +22,14 @@ struct Code {
   std::uint32_t index(Site site) const { return site.instruction - first; }
 };
 
+inline bool is_local(const ir::Instruction& instruction) {
+  return static_cast<ir::Scope>(instruction.detail) == ir::Scope::local;
+}
+
+/// Whether two operands read the same variable, or the same attributes of it, or ask it the same
+/// without arguments.
+bool same_place(const Code& code, std::uint32_t a, std::uint32_t b);
+
 /// Nothing for a site that is nowhere.
 std::optional<Code> code_around(const flow::World& world, Site site);
 
@@ -86,12 +94,6 @@ bool leaves_loop(const flow::World& world, Site place, Site loop);
 /// Whether what happens at the place can differ between iterations: some operand of it, however far
 /// back, is the loop's element or is assigned in the body.
 bool depends_on_loop(const flow::World& world, Site place, Site loop);
-/// Whether the place is passed only where something was missing, which is then filled, in a
-/// collection, a variable or an attribute: a memo.
-bool is_guarded(const flow::World& world, Site place, Site loop);
-/// Whether the second place is passed only where what the first gave, which a variable keeps,
-/// turned out to be missing: another try.
-bool is_second_try(const flow::World& world, Site first, Site second);
 /// Whether the loop also does slow work of another kind for each row, such as sending mail.
 bool does_remote_work(const flow::World& world, Site loop);
 

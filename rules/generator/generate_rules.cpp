@@ -89,9 +89,12 @@ void check_values(const Page& page, const fs::path& path) {
 std::string rest_of(std::istream& file) {
   std::string text;
   std::string line;
+  bool was_comment = false;
   while (std::getline(file, line)) {
-    const bool is_blank = line.empty() && (text.empty() || text.ends_with("\n\n"));
-    if (!is_blank && !line.starts_with("<!-- ")) text.append(line).append("\n");
+    const bool is_comment = line.starts_with("<!-- ");
+    const bool is_needless_blank = line.empty() && (was_comment || text.empty());
+    if (!is_comment && !is_needless_blank) text.append(line).append("\n");
+    was_comment = is_comment;
   }
   return text;
 }

@@ -169,13 +169,15 @@ bool is_short_by_name(std::string_view column) {
                              [&](std::string_view ending) { return column.ends_with(ending); });
 }
 
-/// Whether the type of a text column tells how long it may be: not where all text is declared long.
+/// Whether the type of a text column tells how long it may be: not where nearly all text is
+/// declared long.
 bool tells_length_of_text(const schema::Entity& entity) {
   constexpr std::ptrdiff_t several = 4;
   const auto of_type = [&](schema::ColumnType type) {
     return std::ranges::count(entity.columns, type, &schema::Column::type);
   };
-  return of_type(schema::ColumnType::text) > 0 || of_type(schema::ColumnType::long_text) < several;
+  const std::ptrdiff_t long_ones = of_type(schema::ColumnType::long_text);
+  return long_ones < several || long_ones < 2 * of_type(schema::ColumnType::text);
 }
 
 /// Whether the rows are likely few and light: what belongs to nothing else, or to one thing only,

@@ -33,6 +33,8 @@ void update_in_loop(const Evidence& evidence, const Event& event, Findings& find
   if (!repetition || !repetition->is_direct) return;
   const flow::Row row = evidence.row(event.subject);
   if (row.path || !evidence.is_element(row, repetition->nest)) return;
+  const schema::Relation* relation = evidence.relation_of(event);
+  if (relation != nullptr && !relation->holds_key) return;  // rows of a collection
   if (!is_same_for_all(evidence, event, repetition->loop)) return;
   if (!is_only_changed(evidence, event, row.query)) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
@@ -40,7 +42,8 @@ void update_in_loop(const Evidence& evidence, const Event& event, Findings& find
   if (is_conditional(evidence.world(), event.site, repetition->loop))
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   const std::string entity = entity_name(evidence, row.entity);
-  const std::string column(evidence.text(event.member));
+  const std::string column(
+      evidence.text(relation != nullptr ? relation->key_column : event.member));
   finding.message = UpdateInLoop{.cost = statement_cost(evidence, *repetition, "UPDATE"),
                                  .entity = entity,
                                  .column = column,
