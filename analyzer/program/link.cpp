@@ -44,7 +44,10 @@ Program Linker::run() {
   for (std::uint32_t i = 0; i < program_.units.size(); ++i) collect_globals({i});
   resolve_globals();
   for (std::uint32_t i = 0; i < program_.classes.size(); ++i) collect_members({i});
-  for (std::uint32_t i = 0; i < program_.units.size(); ++i) intern_external_attributes({i});
+  for (const bool of_variables : {false, true}) {
+    for (std::uint32_t i = 0; i < program_.units.size(); ++i)
+      intern_external_attributes({i}, of_variables);
+  }
   resolve_decorators_and_bases();
   ordered_.resize(program_.classes.size());
   for (std::uint32_t i = 0; i < program_.classes.size(); ++i) order_ancestors({i});

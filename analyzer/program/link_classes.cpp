@@ -79,7 +79,7 @@ void Linker::collect_members(ClassId id) {
 
 /// Makes names for `models.CharField` and everything else that is read from modules outside the
 /// program, so that after linking paths are only looked up.
-void Linker::intern_external_attributes(UnitId id) {
+void Linker::intern_external_attributes(UnitId id, bool of_variables) {
   const Unit& unit = program_.units[id.value];
   for (std::uint32_t f = 0; f < unit.module->functions.size(); ++f) {
     const FunctionId function{unit.first_function + f};
@@ -88,7 +88,8 @@ void Linker::intern_external_attributes(UnitId id) {
       if (code[i].op == Op::import) resolve_import(id, code[i]);
       if (code[i].op != Op::attribute) continue;
       Symbol object = program_.resolve(function, code[i].a);
-      if (object.kind == Symbol::Kind::variable) object = program_.maker_of(object);
+      if ((object.kind == Symbol::Kind::variable) != of_variables) continue;
+      if (of_variables) object = program_.maker_of(object);
       if (object.kind != Symbol::Kind::external) continue;
       const Name name = program_.name(id, {code[i].b});
       auto& attributes = program_.external_attributes_[object.external];

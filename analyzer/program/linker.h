@@ -40,7 +40,8 @@ class Linker {
   Symbol external(const std::string& path);
 
   void collect_members(ClassId id);
-  void intern_external_attributes(UnitId id);
+  /// First of modules and classes, then of variables, whose makers have to be known before.
+  void intern_external_attributes(UnitId id, bool of_variables);
   void resolve_decorators_and_bases();
   std::vector<Symbol> resolve_base(FunctionId around, std::uint32_t operand);
   void order_ancestors(ClassId id);

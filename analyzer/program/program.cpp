@@ -94,7 +94,7 @@ Symbol Program::imported(UnitId importer, std::string_view module, std::string_v
   return path && !module.starts_with('.') ? external(path) : Symbol{};
 }
 
-Symbol Program::attribute(const Symbol& symbol, Name name) const {
+Symbol Program::attribute(const Symbol& symbol, Name name, int depth) const {
   switch (symbol.kind) {
     case Symbol::Kind::unit: {
       const Unit& found = units[symbol.id];
@@ -118,20 +118,22 @@ Symbol Program::attribute(const Symbol& symbol, Name name) const {
       return found == attributes->second.end() ? Symbol{} : external(found->second);
     }
     case Symbol::Kind::variable: {
-      const Symbol maker = maker_of(symbol);
-      return maker ? attribute(maker, name) : Symbol{};
+      const Symbol maker = maker_of(symbol, depth + 1);
+      return maker ? attribute(maker, name, depth + 1) : Symbol{};
     }
     default:
       return {};
   }
 }
 
-Symbol Program::maker_of(const Symbol& variable) const {
+Symbol Program::maker_of(const Symbol& variable, int depth) const {
   constexpr int generations = 4;
+  constexpr int deepest = 4;
+  if (depth > deepest) return {};
   const FunctionId top{unit(variable.unit).first_function};
   const auto code = body(top);
   if (variable.id >= code.size() || code[variable.id].op != Op::call) return {};
-  Symbol maker = resolve(top, code[variable.id].a);
+  Symbol maker = resolve(top, code[variable.id].a, depth);
   for (int i = 0; i < generations && maker.kind == Symbol::Kind::class_; ++i) {
     const Class& made = class_({maker.id});
     if (made.code->base_count == 0) return {};
@@ -141,7 +143,7 @@ Symbol Program::maker_of(const Symbol& variable) const {
   return maker.kind == Symbol::Kind::external ? maker : Symbol{};
 }
 
-Symbol Program::resolve(FunctionId id, std::uint32_t operand) const {
+Symbol Program::resolve(FunctionId id, std::uint32_t operand, int depth) const {
   const Function& around = function(id);
   const ir::Module& module = *unit(around.unit).module;
   const auto code = module.body(*around.code);
@@ -163,17 +165,17 @@ Symbol Program::resolve(FunctionId id, std::uint32_t operand) const {
         const bool stores = other.op == Op::store && other.a == instruction.a &&
                             ir::Scope(other.detail) == ir::Scope::local;
         if (stores && (code[other.b].op == Op::import || code[other.b].op == Op::define)) {
-          return resolve(id, other.b);
+          return resolve(id, other.b, depth);
         }
       }
       return {};
     }
     case Op::attribute: {
-      const Symbol object = resolve(id, instruction.a);
-      return object ? attribute(object, name(around.unit, {instruction.b})) : Symbol{};
+      const Symbol object = resolve(id, instruction.a, depth);
+      return object ? attribute(object, name(around.unit, {instruction.b}), depth) : Symbol{};
     }
     case Op::index:
-      return resolve(id, instruction.a);
+      return resolve(id, instruction.a, depth);
     case Op::import: {
       const std::string_view path = module.text({instruction.a});
       if (instruction.b == Instruction::nowhere) {

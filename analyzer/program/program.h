@@ -127,12 +127,13 @@ class Program {
   /// program's text spells out. Of a variable that is an object of a class outside the program it
   /// is what the class has: `db.Column` of `db = SQLAlchemy()` is
   /// `flask_sqlalchemy.SQLAlchemy.Column`.
-  Symbol attribute(const Symbol& symbol, Name name) const;
+  Symbol attribute(const Symbol& symbol, Name name, int depth = 0) const;
   /// What a variable is an object of, by the call that makes it: a class outside the program, if
   /// only one that the program's own class derives from.
-  Symbol maker_of(const Symbol& variable) const;
+  /// `depth`: of variables that are made by what other variables have.
+  Symbol maker_of(const Symbol& variable, int depth = 0) const;
   /// What an expression of straight-line code names: loads, attributes, subscripts of generics.
-  Symbol resolve(FunctionId function, std::uint32_t operand) const;
+  Symbol resolve(FunctionId function, std::uint32_t operand, int depth = 0) const;
 
   /// The member of that name in method resolution order; null when no class of the program has it.
   const Member* member(ClassId id, Name name) const;

@@ -22,6 +22,7 @@ struct Missing {
 std::optional<Missing> missing_by(const Code& code, std::uint32_t condition) {
   const Instruction& test = code.body[condition];
   if (test.op != Op::operate) return Missing{condition, false};
+  if (test.a == Instruction::nowhere) return std::nullopt;  // of broken code
   const auto is_with_none = [&] {
     const Instruction& other = code.body[test.b];
     return other.op == Op::constant &&

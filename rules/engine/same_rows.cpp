@@ -354,6 +354,8 @@ bool is_write(const Event& event) {
     case Cause::bulk_written:
     case Cause::bulk_deleted:
     case Cause::raw:
+    case Cause::flushed:
+    case Cause::committed:
       return true;
     default:
       return false;

@@ -41,16 +41,20 @@ std::set<Path> joined_collections_of(const Evidence& evidence, const flow::Query
     if (step.kind == flow::StepKind::load_separate) apart.push_back(plans.names(step.path));
     return true;
   });
-  plans.each(query.last, [&](const flow::Step& step, bool) {
+  const auto is_apart = [&](const Path& path) {
+    return std::ranges::any_of(
+        apart, [&](const Path& front) { return !front.empty() && is_front_of(front, path); });
+  };
+  plans.each(query.last, [&](const flow::Step& step, bool is_certain) {
+    if (!is_certain) return true;
     if (step.kind != flow::StepKind::load_join || !step.path) return true;
     const Path path = plans.names(step.path);
-    const bool is_apart = std::ranges::any_of(
-        apart, [&](const Path& front) { return !front.empty() && is_front_of(front, path); });
-    if (!is_apart) add(path);
+    if (!is_apart(path)) add(path);
     return true;
   });
   for (const schema::Relation& relation : evidence.entity(query.entity).relations) {
-    if (relation.loading == schema::Loading::joined) add({relation.lookup});
+    const bool is_joined = relation.loading == schema::Loading::joined;
+    if (is_joined && !is_apart({relation.lookup})) add({relation.lookup});
   }
   std::set<Path> ends;
   for (const Path& path : found) {

@@ -257,6 +257,17 @@ void judge_rows(const Evidence& evidence, const Usage& usage, const Event& run,
   report(evidence, run, site, *columns, query.entity, usage.query, findings);
 }
 
+/// Whether the query says which columns of the rows at a path it wants.
+bool chooses_columns(const Evidence& evidence, Value query, flow::PathId path) {
+  bool found = false;
+  evidence.world().plans.each(evidence.query(query).last, [&](const flow::Step& step, bool) {
+    const bool restricts = step.kind == StepKind::only || step.kind == StepKind::defer;
+    found = restricts && step.path == path;
+    return !found;
+  });
+  return found;
+}
+
 /// Rows that a prefetch brings along.
 void judge_prefetches(const Evidence& evidence, const Usage& usage, const Event& run,
                       Findings& findings) {
@@ -265,7 +276,8 @@ void judge_prefetches(const Evidence& evidence, const Usage& usage, const Event&
   for (flow::StepId id = evidence.query(usage.query).last; id; id = plans.step(id).previous) {
     const flow::Step& step = plans.step(id);
     if (step.kind != StepKind::load_separate || !step.arguments.empty()) continue;
-    if (!evidence.is_in_followed(step.site)) continue;
+    if (!evidence.is_in_followed(step.site) || chooses_columns(evidence, usage.query, step.path))
+      continue;
     const auto read = std::ranges::find_if(usage.reads, [&](const Event* event) {
       return evidence.row(event->subject).path == step.path;
     });

@@ -43,13 +43,14 @@ void commit_in_loop(const Evidence& evidence, const Event& event, Findings& find
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   // Every so many rows, or when something has happened.
-  if (is_conditional(evidence.world(), repetition->place, repetition->loop))
+  if (is_conditional(evidence.world(), repetition->place, repetition->loop) ||
+      evidence.is_conditional_there(event, *repetition))
     finding.certainty = diagnostics::Certainty::possible;
   finding.message =
-      CommitInLoop{.cost = statement_cost(evidence, *repetition, commits ? "COMMIT" : "flush"),
-                   .what = commits ? "committed" : "flushed",
-                   .repair = commits ? "Commit once, behind it."
-                                     : "The commit behind it flushes all at once."}
+      CommitInLoop{
+          .cost = statement_cost(evidence, *repetition, commits ? "COMMIT" : "flush"),
+          .what = commits ? "committed" : "flushed",
+          .repair = commits ? "Commit once, behind it." : "Flush once, behind it: a commit does."}
           .message();
   finding.related = explanation(evidence, event, *repetition, {}, repetition->place);
   findings.add(std::move(finding));

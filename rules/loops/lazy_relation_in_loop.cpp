@@ -38,7 +38,9 @@ bool leads_to_one(const Evidence& evidence, const Read& read) {
         if (step.kind != flow::StepKind::filter || !is_certain) return true;
         for (const auto& [label, value] : step.arguments) {
           const std::string_view asked = label ? evidence.text(label) : std::string_view();
-          is_fixed = is_fixed || asked == owner + key || asked == owner + relation;
+          const bool is_of_columns = evidence.world().values.is(value, flow::ValueKind::term);
+          is_fixed =
+              is_fixed || (!is_of_columns && (asked == owner + key || asked == owner + relation));
         }
         return !is_fixed;
       });

@@ -9,19 +9,23 @@
 namespace querylint::rules::loops {
 namespace {
 
-/// Whether every iteration sets the same value: nothing that it is made of comes from the loop.
+/// Whether every iteration sets the same value: nothing that it is made of comes from the loop, and
+/// nothing is called for it, which may give another one each time.
 bool is_same_for_all(const Evidence& evidence, const Event& change, Site loop) {
   const flow::World& world = evidence.world();
   const ir::Instruction& set = world.program.at(change.site);
+  if (set.op != ir::Op::set_attribute || set.c == ir::Instruction::nowhere) return false;
   const Site value = world.program.site(world.program.function_at(change.site), set.c);
-  return set.op == ir::Op::set_attribute && !depends_on_loop(world, value, loop);
+  return world.program.at(value).op != ir::Op::call && !depends_on_loop(world, value, loop);
 }
 
-/// Whether nothing else is done with the rows than to change them, where the known change is made.
-bool is_only_changed(const Evidence& evidence, const Event& known, Value query) {
+/// Whether nothing else is done with the rows than to give all of them the same values, where the
+/// known change is made.
+bool is_only_changed(const Evidence& evidence, const Event& known, Site loop, Value query) {
   const Usage usage = usage_of(evidence, query);
-  const bool is_all_here = std::ranges::all_of(
-      usage.changes, [&](const Event* change) { return change->calls == known.calls; });
+  const bool is_all_here = std::ranges::all_of(usage.changes, [&](const Event* change) {
+    return change->calls == known.calls && is_same_for_all(evidence, *change, loop);
+  });
   return is_all_here && usage.is_whole && usage.writes.empty() && usage.reads.empty() &&
          usage.escapes.empty() && usage.folds.empty();
 }
@@ -36,7 +40,7 @@ void update_in_loop(const Evidence& evidence, const Event& event, Findings& find
   const schema::Relation* relation = evidence.relation_of(event);
   if (relation != nullptr && !relation->holds_key) return;  // rows of a collection
   if (!is_same_for_all(evidence, event, repetition->loop)) return;
-  if (!is_only_changed(evidence, event, row.query)) return;
+  if (!is_only_changed(evidence, event, repetition->loop, row.query)) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   finding.certainty = certainty_of(evidence, event, *repetition);
   if (is_conditional(evidence.world(), event.site, repetition->loop))

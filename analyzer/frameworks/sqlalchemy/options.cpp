@@ -12,7 +12,7 @@ using namespace flow;
 
 namespace {
 
-enum class Loader : std::uint8_t { join, separate, forbid, columns, without, with, nothing };
+enum class Loader : std::uint8_t { join, separate, forbid, way, columns, without, with, nothing };
 
 constexpr std::array<std::pair<std::string_view, Loader>, 17> loaders = {{
     {"joinedload", Loader::join},
@@ -23,14 +23,14 @@ constexpr std::array<std::pair<std::string_view, Loader>, 17> loaders = {{
     {"subqueryload", Loader::separate},
     {"subqueryload_all", Loader::separate},
     {"immediateload", Loader::separate},
-    {"defaultload", Loader::separate},
+    {"defaultload", Loader::way},
     {"raiseload", Loader::forbid},
     {"noload", Loader::forbid},
-    {"lazyload", Loader::nothing},
+    {"lazyload", Loader::way},
     {"load_only", Loader::columns},
     {"defer", Loader::without},
     {"undefer", Loader::with},
-    {"undefer_group", Loader::nothing},
+    {"undefer_group", Loader::with},
     {"Load", Loader::nothing},
 }};
 
@@ -47,7 +47,8 @@ std::string_view loader_of(Interpreter& interpreter, Value option) {
 }
 
 bool leads_to_relations(Loader loader) {
-  return loader == Loader::join || loader == Loader::separate || loader == Loader::forbid;
+  return loader == Loader::join || loader == Loader::separate || loader == Loader::forbid ||
+         loader == Loader::way;
 }
 
 /// `joinedload("books.reviews")`, of old; `joinedload(Author.books, Book.reviews)`.
@@ -112,6 +113,16 @@ Value with_columns(const QueryCall& call, Value query, Value option, StepKind ki
   return with_step(call, query, step);
 }
 
+/// `undefer(Book.text)`; `undefer("*")` and a group, whose members are not known, are all of them.
+Value with_undeferred(const QueryCall& call, Value query, Value option) {
+  const Attributes arguments = call.interpreter.values().term(option).arguments;
+  const bool names_columns = std::ranges::all_of(arguments.subspan(1), [&](const auto& argument) {
+    return static_cast<bool>(attribute_name(call.interpreter, argument.second));
+  });
+  return names_columns ? with_columns(call, query, option, StepKind::undefer)
+                       : with_step(call, query, StepKind::undefer);
+}
+
 Value with_relation(const QueryCall& call, Value query, Value option, Loader loader) {
   const Attributes arguments = call.interpreter.values().term(option).arguments;
   Step step;
@@ -164,7 +175,8 @@ Value with_option(const QueryCall& call, Value query, Value option) {
     case Loader::without:
       return with_columns(call, query, option, StepKind::defer);
     case Loader::with:
-      return with_columns(call, query, option, StepKind::undefer);
+      return with_undeferred(call, query, option);
+    case Loader::way:
     case Loader::nothing:
       return query;
   }

@@ -64,7 +64,6 @@ bool is_result(flow::Interpreter& interpreter, flow::Value value);
 bool is_result_method(std::string_view name);
 
 // sessions.cpp
-bool is_session_method(std::string_view name);
 /// A method of a session, or of something unknown that may be one: then only what its arguments
 /// show to be a query or a row of a mapped class is carried out.
 flow::Value call_session(flow::Interpreter& interpreter, flow::Value session, std::string_view name,

@@ -77,7 +77,12 @@ Value execute(const SessionCall& call) {
   const std::string_view made = callee_of(call.interpreter, call.first());
   if (made.starts_with(callee::write))
     return execute_write(call, made.substr(callee::write.size()));
-  if (!is_query(call, call.first())) return {};
+  if (!is_query(call, call.first())) {  // SQL in a string, or what nobody knows: it may write
+    if (!call.is_sure()) return {};
+    call.interpreter.execution(Cause::raw, call.session, call.site, call.interpreter.nest());
+    call.interpreter.escape_all(call.arguments, call.site);
+    return call.interpreter.unknown();
+  }
   return result_of(call.interpreter, run_here(call, call.first(), Cause::iterated));
 }
 
@@ -124,9 +129,7 @@ Value add(const SessionCall& call) {
 Value merge(const SessionCall& call) {
   if (!is_row(call, call.first())) return {};
   const Row row = call.interpreter.values().row(call.first());
-  const Value query = call.interpreter.values().is(row.query, ValueKind::query)
-                          ? row.query
-                          : all_rows(call.interpreter, row.entity, {}, call.site);
+  const Value query = all_rows(call.interpreter, row.entity, {}, call.site);
   call.interpreter.execution(Cause::fetched, query, call.site, call.interpreter.nest());
   return call.first();
 }
@@ -233,10 +236,6 @@ constexpr std::array<std::pair<std::string_view, SessionMethod>, 34> methods = {
 }};
 
 }  // namespace
-
-bool is_session_method(std::string_view name) {
-  return std::ranges::any_of(methods, [&](const auto& entry) { return entry.first == name; });
-}
 
 Value call_session(Interpreter& interpreter, Value session, std::string_view name,
                    Arguments& arguments, Site site) {

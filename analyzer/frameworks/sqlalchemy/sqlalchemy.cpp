@@ -351,10 +351,7 @@ class SqlAlchemy : public Framework {
 
   Value call_function(Interpreter& interpreter, std::string_view path, std::string_view name,
                       Arguments& arguments, Site site) const {
-    if (name == "select" || name == "Select") {
-      const Value query = query_of(interpreter, arguments, site);
-      return query ? query : Value{};
-    }
+    if (name == "select" || name == "Select") return query_of(interpreter, arguments, site);
     if (name == "aliased" || name == "with_polymorphic") {
       const bool is_class =
           !arguments.positional.empty() && entity_behind(interpreter, arguments.positional.front());

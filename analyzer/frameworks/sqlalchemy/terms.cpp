@@ -16,7 +16,7 @@ using ir::Operator;
 namespace {
 
 /// Operators and methods by what plans call them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 14> lookups = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> lookups = {{
     {"==", ""},
     {"is_", ""},
     {"in_", "__in"},
@@ -29,7 +29,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> lookups 
     {"contains", "__contains"},
     {"startswith", "__startswith"},
     {"endswith", "__endswith"},
-    {"between", "__range"},
     {"is_not", "__isnot"},
 }};
 
@@ -125,16 +124,18 @@ std::string_view operator_name(Operator operation) {
 }
 
 std::vector<std::pair<Name, Value>> as_lookups(Interpreter& interpreter, EntityId entity,
-                                               const Arguments& conditions) {
+                                               const Arguments& conditions, int depth) {
+  constexpr int deepest = 4;  // of conditions in conditions
   World& world = interpreter.world();
   std::vector<std::pair<Name, Value>> found;
   for (const Value given : conditions.positional) {
     const std::string_view kind = after(callee_of(interpreter, given), callee::condition);
     const Attributes operands = kind.empty() ? Attributes{} : world.values.term(given).arguments;
-    if (kind == "and") {
+    if (kind == "and" && depth < deepest) {
       Arguments parts;
       for (const auto& [label, part] : operands) parts.positional.push_back(part);
-      for (const auto& part : as_lookups(interpreter, entity, parts)) found.push_back(part);
+      for (const auto& part : as_lookups(interpreter, entity, parts, depth + 1))
+        found.push_back(part);
       continue;
     }
     const auto* known =

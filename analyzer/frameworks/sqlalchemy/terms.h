@@ -49,6 +49,7 @@ std::string_view operator_name(ir::Operator operation);
 /// than that stands without a name.
 std::vector<std::pair<flow::Name, flow::Value>> as_lookups(flow::Interpreter& interpreter,
                                                            flow::EntityId entity,
-                                                           const flow::Arguments& conditions);
+                                                           const flow::Arguments& conditions,
+                                                           int depth = 0);
 
 }  // namespace querylint::frameworks::sqlalchemy

@@ -125,7 +125,10 @@ bool Reader::names_tables(ClassId id) const {
 bool Reader::is_abstract(ClassId id) const {
   const Name wanted = name("__abstract__");
   const Member* own = wanted ? program_.own_member(id, wanted) : nullptr;
-  if (own != nullptr) return true;
+  if (own != nullptr && own->kind == Member::Kind::value) {
+    const Expression value{program_.class_(id).body, own->id};
+    if (program::as_bool(program_, value).value_or(true)) return true;
+  }
   return std::ranges::any_of(program_.class_(id).bases, [&](const Symbol& base) {
     return base.kind == Symbol::Kind::external && is_direct_root(program_.text(base.external));
   });

@@ -5,12 +5,8 @@
 #include "analyzer/schema/sqlalchemy/reader.h"
 
 namespace querylint::schema::sqlalchemy {
-namespace {
-
 using ir::Instruction;
 using ir::Op;
-
-}  // namespace
 
 void Reader::resolve_relations(EntityId id) {
   const std::vector<Pending> relations = drafts_[id.value - first_].relations;
@@ -72,8 +68,8 @@ const Reader::Key* Reader::key_to(EntityId from, EntityId to, const Pending& pen
   for (const Key& key : drafts_[from.value - first_].keys) {
     const auto by_table =
         by_table_.find(fmt::format("{}/{}", drafts_[from.value - first_].registry, key.table));
-    bool leads = by_table != by_table_.end() &&
-                 (by_table->second == to || schema_.is_kind_of(to, by_table->second));
+    bool leads = by_table != by_table_.end() && (schema_.is_kind_of(to, by_table->second) ||
+                                                 schema_.is_kind_of(by_table->second, to));
     if (!leads && key.table.empty()) {  // ForeignKey(Book.id)
       const Instruction& target = program::instruction(program_, key.target);
       const Symbol class_ =
@@ -95,6 +91,10 @@ Loading Reader::loading_of(const CallExpression& call) const {
   const Name lazy = name("lazy");
   const Expression given = lazy ? call.keyword(lazy) : Expression{};
   if (!given) return Loading::lazy;
+  const ir::Instruction& value = program::instruction(program_, given);
+  const bool is_none =
+      value.op == ir::Op::constant && ir::ConstantKind(value.detail) == ir::ConstantKind::none;
+  if (is_none) return Loading::never;
   if (const auto is_lazy = program::as_bool(program_, given))
     return *is_lazy ? Loading::lazy : Loading::joined;
   const std::string_view text = program::as_string(program_, given).value_or("select");

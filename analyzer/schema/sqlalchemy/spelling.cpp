@@ -102,7 +102,7 @@ void read_annotation(const Program& program, Expression annotation, MappedType& 
   const Expression left{annotation.function, found.a};
   const Expression right{annotation.function, found.b};
   if (found.op == Op::operate) {  // Book | None
-    const bool is_none_left = program::instruction(program, left).op == Op::constant &&
+    const bool is_none_left = left && program::instruction(program, left).op == Op::constant &&
                               !program::as_string(program, left);
     result.is_optional = true;
     read_annotation(program, is_none_left ? right : left, result, depth + 1);
