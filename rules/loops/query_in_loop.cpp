@@ -118,6 +118,7 @@ void query_in_loop(const Evidence& evidence, const Event& event, Findings& findi
   const auto repetition = evidence.repetition(event);
   if (!repetition) return;
   const bool on_query = evidence.is_query(event.subject);
+  if (!on_query && !evidence.is_row(event.subject)) return;  // SQL that is not read
   if (on_query) {
     const bool iterates = event.cause() == Cause::iterated || event.cause() == Cause::evaluated;
     if (iterates && evidence.is_plain_relation(event.subject)) return;  // lazy-relation-in-loop
