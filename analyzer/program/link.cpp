@@ -74,7 +74,7 @@ void Linker::add_units() {
     for (const std::string& name : module_names(source.path, roots)) {
       const Name dotted = program_.names.intern(name);
       if (!unit.dotted_name) unit.dotted_name = dotted;
-      program_.units_by_name_.emplace(dotted, id);
+      program_.units_by_name_[dotted].push_back(id);
     }
   }
 }

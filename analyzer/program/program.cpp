@@ -12,6 +12,12 @@ using ir::Op;
 
 Symbol external(Name path) { return {Symbol::Kind::external, 0, {}, path}; }
 
+/// How many folders two paths begin with together.
+std::ptrdiff_t common_folders(std::string_view a, std::string_view b) {
+  const auto [end, _] = std::ranges::mismatch(a, b);
+  return std::count(a.begin(), end, '/');
+}
+
 }  // namespace
 
 const Instruction& Program::at(Site site) const {
@@ -46,9 +52,11 @@ UnitId Program::unit_at(const std::string& path) const {
   return found == units_by_path_.end() ? UnitId{} : found->second;
 }
 
-UnitId Program::unit_named(std::string_view dotted_name) const {
+UnitId Program::unit_named(std::string_view dotted_name, UnitId from) const {
   const auto found = units_by_name_.find(names.find(dotted_name));
-  return found == units_by_name_.end() ? UnitId{} : found->second;
+  if (found == units_by_name_.end()) return {};
+  const auto in_common = [&](UnitId id) { return common_folders(unit(id).path, unit(from).path); };
+  return *std::ranges::max_element(found->second, {}, in_common);
 }
 
 Symbol Program::global(UnitId id, Name name) const {
@@ -64,7 +72,7 @@ UnitId Program::find_module(UnitId importer, std::string_view module) const {
   const std::size_t dots = std::min(module.find_first_not_of('.'), module.size());
   std::string_view folder = folder_of(unit(importer).path);
   if (dots == 0) {
-    if (const UnitId named = unit_named(module)) return named;
+    if (const UnitId named = unit_named(module, importer)) return named;
     if (module.find('.') != std::string_view::npos) return {};
     std::string sibling(folder);  // as scripts import each other, and as Python 2 did in packages
     return unit_at(sibling.append(sibling.empty() ? "" : "/").append(module).append(".py"));
@@ -100,8 +108,8 @@ Symbol Program::attribute(const Symbol& symbol, Name name, int depth) const {
       const Unit& found = units[symbol.id];
       const auto global = found.globals.find(name);
       if (global != found.globals.end() && global->second) return global->second;
-      const UnitId child =
-          unit_named(std::string(text(found.dotted_name)) + "." + std::string(text(name)));
+      const UnitId child = unit_named(
+          std::string(text(found.dotted_name)) + "." + std::string(text(name)), {symbol.id});
       return child ? Symbol{Symbol::Kind::unit, child.value, {}, {}} : Symbol{};
     }
     case Symbol::Kind::class_: {

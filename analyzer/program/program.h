@@ -115,7 +115,9 @@ class Program {
   std::string_view text(Name name) const { return names.text(name); }
 
   UnitId unit_at(const std::string& path) const;
-  UnitId unit_named(std::string_view dotted_name) const;
+  /// Of several files of one name, as in a repository of several projects, the one nearest to
+  /// `from`: with the most folders in common.
+  UnitId unit_named(std::string_view dotted_name, UnitId from) const;
   /// The file that `import module` in `importer` reads; leading dots count from its folder.
   UnitId find_module(UnitId importer, std::string_view module) const;
 
@@ -155,8 +157,8 @@ class Program {
   friend class Linker;
 
   std::unordered_map<std::string, UnitId> units_by_path_;
-  std::unordered_map<Name, UnitId> units_by_name_;
-  std::unordered_map<Name, Name> builtins_;  ///< `len` to `builtins.len`
+  std::unordered_map<Name, std::vector<UnitId>> units_by_name_;  ///< in the order of paths
+  std::unordered_map<Name, Name> builtins_;                      ///< `len` to `builtins.len`
   /// Of a path outside the program, each attribute that the program reads anywhere.
   std::unordered_map<Name, std::unordered_map<Name, Name>> external_attributes_;
   bool is_unnamed_method(FunctionId id) const;

@@ -196,19 +196,19 @@ Name Reader::app_label(ClassId id) {
   if (!given.empty()) {
     if (const auto label = program::as_string(program_, given.front())) return intern(*label);
   }
-  const program::Unit& unit = program_.unit(program_.class_(id).unit);
-  std::string package(program_.text(unit.dotted_name));
+  const program::UnitId from = program_.class_(id).unit;
+  std::string package(program_.text(program_.unit(from).dotted_name));
   while (package.find('.') != std::string::npos) {
     package.resize(package.rfind('.'));
-    const bool is_app =
-        program_.unit_named(package + ".apps") || program_.unit_named(package + ".models");
-    if (is_app) return intern(program_.text(package_label(package)));
+    const bool is_app = program_.unit_named(package + ".apps", from) ||
+                        program_.unit_named(package + ".models", from);
+    if (is_app) return intern(program_.text(package_label(package, from)));
   }
   return intern(package);
 }
 
-Name Reader::package_label(const std::string& package) {
-  if (const program::UnitId apps = program_.unit_named(package + ".apps")) {
+Name Reader::package_label(const std::string& package, program::UnitId from) {
+  if (const program::UnitId apps = program_.unit_named(package + ".apps", from)) {
     const program::Unit& unit = program_.unit(apps);
     for (std::uint32_t i = 0; i < unit.module->classes.size(); ++i) {
       const Expression label =

@@ -45,7 +45,7 @@ class Reader {
   bool is_model_class(ClassId id, bool& is_partial) const;
   bool declares_fields(ClassId id) const;
   Name app_label(ClassId id);
-  Name package_label(const std::string& package);
+  Name package_label(const std::string& package, program::UnitId from);
   void read_entity(EntityId id);
   void read_own_fields(EntityId id);
   void inherit(EntityId id, EntityId parent);
