@@ -53,7 +53,9 @@ class ShownPaths {
     show(diagnostic.place.path);
     for (auto& related : diagnostic.related) show(related.place.path);
     for (auto& step : diagnostic.flow) show(step.place.path);
-    for (auto& fix : diagnostic.fixes) show(fix.place.path);
+    for (auto& fix : diagnostic.fixes) {
+      for (auto& edit : fix.edits) show(edit.place.path);
+    }
   }
 
   std::string_view original_text(const std::string& path) const { return reading_.text_of(path); }

@@ -44,13 +44,14 @@ class Artist {
   Artist(std::size_t gutter, Style style, const Painter& paint)
       : gutter_(gutter), style_(style), paint_(paint) {}
 
-  std::string run(const std::vector<Frame>& frames) {
+  std::string run(const std::vector<Frame>& frames, std::string_view note) {
     std::string_view arrow = "-->";
     for (const Frame& frame : frames) {
       draw(frame, arrow);
       if (&frame != &frames.back()) line("", "|", "");
       arrow = ":::";
     }
+    if (!note.empty()) line("", "=", note);
     return std::move(out_);
   }
 
@@ -156,14 +157,15 @@ std::vector<Frame> frames_of(const Diagnostic& diagnostic, Sources& sources) {
   return frames;
 }
 
-std::string draw(const std::vector<Frame>& frames, Style style, const Painter& paint) {
+std::string draw(const std::vector<Frame>& frames, Style style, const Painter& paint,
+                 std::string_view note) {
   std::uint32_t last_line = 1;
   for (const Frame& frame : frames) {
     for (const Mark& mark : frame.marks) {
       last_line = std::max(last_line, frame.index->line_of(mark.range.begin));
     }
   }
-  return Artist(fmt::formatted_size("{}", last_line), style, paint).run(frames);
+  return Artist(fmt::formatted_size("{}", last_line), style, paint).run(frames, note);
 }
 
 }  // namespace querylint::reports

@@ -32,7 +32,9 @@ struct Frame {
 /// The finding's place and its related places, by file: the finding's own file comes first.
 std::vector<Frame> frames_of(const diagnostics::Diagnostic& diagnostic, Sources& sources);
 
-/// The frames as text, one below the other. The finding's place is underlined in `style`.
-std::string draw(const std::vector<Frame>& frames, Style style, const Painter& paint);
+/// The frames as text, one below the other. The finding's place is underlined in `style`; `note`
+/// follows the last frame, unless it is empty.
+std::string draw(const std::vector<Frame>& frames, Style style, const Painter& paint,
+                 std::string_view note);
 
 }  // namespace querylint::reports

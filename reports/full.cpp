@@ -23,6 +23,15 @@ std::string heading(const Diagnostic& diagnostic, const Painter& paint) {
                      paint(Style::strong, ": " + printable(diagnostic.message)));
 }
 
+/// The fix that a run with the option in parentheses applies.
+std::string offer(const Diagnostic& diagnostic) {
+  if (diagnostic.fixes.empty()) return "";
+  const diagnostics::Fix& fix = diagnostic.fixes.front();
+  const std::string_view option =
+      fix.safety == diagnostics::Safety::safe ? "--fix" : "--unsafe-fixes";
+  return fmt::format("fix: {} ({})", printable(fix.title), option);
+}
+
 std::string counted(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
@@ -43,7 +52,8 @@ std::string full(const Run& run) {
   std::string out;
   for (const Diagnostic& diagnostic : run.diagnostics) {
     out.append(heading(diagnostic, paint));
-    out.append(draw(frames_of(diagnostic, sources), style_of(diagnostic.severity), paint));
+    out.append(draw(frames_of(diagnostic, sources), style_of(diagnostic.severity), paint,
+                    offer(diagnostic)));
     out.push_back('\n');
   }
   for (const std::string& notice : run.notices) {

@@ -8,6 +8,7 @@ namespace {
 
 using diagnostics::Diagnostic;
 using diagnostics::Edit;
+using diagnostics::Fix;
 using diagnostics::Related;
 using nlohmann::ordered_json;
 
@@ -25,10 +26,17 @@ ordered_json related_of(const Related& related, Sources& sources) {
   return {{"path", related.place.path}, {"line", begin.line}, {"message", related.message}};
 }
 
-ordered_json fix_of(const Edit& edit, Sources& sources) {
+ordered_json edit_of(const Edit& edit, Sources& sources) {
   ordered_json object = {{"path", edit.place.path}};
   add_range(object, sources.of(edit.place.path), edit.place.range);
   object["replacement"] = edit.replacement;
+  return object;
+}
+
+ordered_json fix_of(const Fix& fix, Sources& sources) {
+  ordered_json object = {{"title", fix.title}, {"safety", name_of(fix.safety)}};
+  object["edits"] = ordered_json::array();
+  for (const Edit& edit : fix.edits) object["edits"].push_back(edit_of(edit, sources));
   return object;
 }
 
@@ -48,7 +56,7 @@ ordered_json diagnostic_of(const Diagnostic& diagnostic, Sources& sources) {
     object["related"].push_back(related_of(related, sources));
   }
   object["fixes"] = ordered_json::array();
-  for (const Edit& edit : diagnostic.fixes) object["fixes"].push_back(fix_of(edit, sources));
+  for (const Fix& fix : diagnostic.fixes) object["fixes"].push_back(fix_of(fix, sources));
   return object;
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 using diagnostics::Diagnostic;
 using diagnostics::Edit;
+using diagnostics::Fix;
 using diagnostics::Place;
 using diagnostics::Related;
 using diagnostics::Severity;
@@ -100,7 +101,7 @@ ordered_json SarifResults::result(const Diagnostic& diagnostic) {
   ordered_json flows = code_flows(diagnostic);
   if (!flows.empty()) result["codeFlows"] = std::move(flows);
   result["partialFingerprints"] = fingerprints(diagnostic);
-  if (!diagnostic.fixes.empty()) result["fixes"] = fixes(diagnostic);
+  for (const Fix& repair : diagnostic.fixes) result["fixes"].push_back(fix(repair));
   result["properties"]["certainty"] = name_of(diagnostic.certainty);
   return result;
 }
@@ -157,10 +158,10 @@ ordered_json SarifResults::fingerprints(const Diagnostic& diagnostic) {
   return all;
 }
 
-ordered_json SarifResults::fixes(const Diagnostic& diagnostic) {
+ordered_json SarifResults::fix(const Fix& fix) {
   ordered_json changes = ordered_json::array();
   std::unordered_map<std::string_view, std::size_t> change_of;
-  for (const Edit& edit : diagnostic.fixes) {
+  for (const Edit& edit : fix.edits) {
     const std::string& path = edit.place.path;
     const auto [known, is_new] = change_of.try_emplace(path, changes.size());
     if (is_new) {
@@ -171,8 +172,9 @@ ordered_json SarifResults::fixes(const Diagnostic& diagnostic) {
     if (!edit.replacement.empty()) replacement["insertedContent"]["text"] = edit.replacement;
     changes[known->second]["replacements"].push_back(std::move(replacement));
   }
-  return ordered_json::array({{{"description", {{"text", "Apply the repair."}}},
-                               {"artifactChanges", std::move(changes)}}});
+  return {{"description", {{"text", fix.title}}},
+          {"artifactChanges", std::move(changes)},
+          {"properties", {{"safety", name_of(fix.safety)}}}};
 }
 
 }  // namespace querylint::reports

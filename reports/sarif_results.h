@@ -31,7 +31,7 @@ class SarifResults {
   nlohmann::ordered_json related_locations(const diagnostics::Diagnostic& diagnostic);
   nlohmann::ordered_json code_flows(const diagnostics::Diagnostic& diagnostic);
   nlohmann::ordered_json fingerprints(const diagnostics::Diagnostic& diagnostic);
-  nlohmann::ordered_json fixes(const diagnostics::Diagnostic& diagnostic);
+  nlohmann::ordered_json fix(const diagnostics::Fix& fix);
 
   Sources& sources_;
   const std::unordered_map<std::string_view, std::size_t>& rule_indexes_;

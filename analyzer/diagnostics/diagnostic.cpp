@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::array severity_names = {"error", "warning", "advice"};
 constexpr std::array certainty_names = {"firm", "likely", "possible"};
+constexpr std::array safety_names = {"safe", "unsafe"};
 
 }  // namespace
 
@@ -17,5 +18,7 @@ std::string_view name_of(Severity severity) {
 std::string_view name_of(Certainty certainty) {
   return certainty_names[static_cast<std::size_t>(certainty)];
 }
+
+std::string_view name_of(Safety safety) { return safety_names[static_cast<std::size_t>(safety)]; }
 
 }  // namespace querylint::diagnostics

@@ -37,11 +37,30 @@ struct Related {
   bool operator==(const Related&) const = default;
 };
 
-/// An edit that repairs the finding: the ranges do not overlap.
+/// Text that stands in place of other text; an empty range inserts.
 struct Edit {
   Place place;
-  std::string replacement;
+  std::string replacement;  ///< with `\n` as line end, whatever the file has
+
+  bool operator==(const Edit&) const = default;
 };
+
+/// What is known of the program with a fix applied.
+enum class Safety : std::uint8_t {
+  safe,    ///< every result is the same, and nothing costs more
+  unsafe,  ///< results or costs may differ in cases that the rule's page names
+};
+
+/// A repair that can be applied by itself: afterwards the finding is gone.
+struct Fix {
+  std::string title;  ///< what is done, as an order: "Add `.select_related(\"author\")`"
+  Safety safety = Safety::unsafe;
+  std::vector<Edit> edits;  ///< sorted by path and place; they do not overlap
+
+  bool operator==(const Fix&) const = default;
+};
+
+std::string_view name_of(Safety safety);
 
 struct Diagnostic {
   std::string_view rule;    ///< of a table that lives as long as the program
@@ -52,7 +71,7 @@ struct Diagnostic {
   Place place;
   std::vector<Related> related;  ///< what explains it: loop, query, relation
   std::vector<Related> flow;     ///< the way from the query to the place, in order
-  std::vector<Edit> fixes;
+  std::vector<Fix> fixes;        ///< each repairs the finding; the best comes first
 
   std::string function;  ///< qualified name of the function around; part of the fingerprint
   std::string cause;     ///< findings of one rule with the same cause are one

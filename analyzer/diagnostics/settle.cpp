@@ -31,6 +31,18 @@ explanation_of(const Diagnostic& diagnostic) {
   return places;
 }
 
+/// The same finding may also come with and without a fix.
+std::vector<std::tuple<std::string_view, std::string_view, std::uint32_t, std::string_view>>
+repair_of(const Diagnostic& diagnostic) {
+  std::vector<std::tuple<std::string_view, std::string_view, std::uint32_t, std::string_view>> all;
+  for (const Fix& fix : diagnostic.fixes) {
+    for (const auto& [place, replacement] : fix.edits) {
+      all.emplace_back(fix.title, place.path, place.range.begin, replacement);
+    }
+  }
+  return all;
+}
+
 bool comes_before(const Diagnostic& a, const Diagnostic& b) {
   const auto size_of = [](const Diagnostic& diagnostic) {
     return diagnostic.flow.size() + diagnostic.related.size();
@@ -41,7 +53,8 @@ bool comes_before(const Diagnostic& a, const Diagnostic& b) {
     return std::tie(diagnostic.place.range.end, diagnostic.cause, diagnostic.message);
   };
   if (rest_of(a) != rest_of(b)) return rest_of(a) < rest_of(b);
-  return explanation_of(a) < explanation_of(b);
+  if (explanation_of(a) != explanation_of(b)) return explanation_of(a) < explanation_of(b);
+  return repair_of(a) < repair_of(b);
 }
 
 bool is_better(const Diagnostic& a, const Diagnostic& b) {

@@ -13,6 +13,7 @@ using base::ByteRange;
 using diagnostics::Certainty;
 using diagnostics::Diagnostic;
 using diagnostics::Place;
+using diagnostics::Safety;
 using diagnostics::Severity;
 using nlohmann::json;
 using tests::Files;
@@ -30,7 +31,7 @@ TEST(Json, SaysEverything) {
   Diagnostic& finding = project.add(project.place("a.py", "b.c\nd"), "\"ä\"");
   finding.certainty = Certainty::possible;
   finding.related = {{project.place("a.py", "d"), "here"}};
-  finding.fixes = {{project.place("a.py", "'ä😀'"), "x"}};
+  finding.fixes = {{"Write `x`", Safety::safe, {{project.place("a.py", "'ä😀'"), "x"}}}};
   EXPECT_EQ(reports::json(project.run()), R"({
   "diagnostics": [
     {
@@ -54,12 +55,18 @@ TEST(Json, SaysEverything) {
       ],
       "fixes": [
         {
-          "path": "a.py",
-          "line": 1,
-          "column": 1,
-          "end_line": 1,
-          "end_column": 5,
-          "replacement": "x"
+          "title": "Write `x`",
+          "safety": "safe",
+          "edits": [
+            {
+              "path": "a.py",
+              "line": 1,
+              "column": 1,
+              "end_line": 1,
+              "end_column": 5,
+              "replacement": "x"
+            }
+          ]
         }
       ]
     }
@@ -211,10 +218,19 @@ TEST(Sarif, WithoutRelatedPlaces) {
 TEST(Sarif, Fixes) {
   FoundIn project = shop_project();
   project.add(project.place("shop.py", "names")).fixes = {
-      {{"shop.py", {56, 56}}, ".x()"},
-      {project.place("shop.py", "    names = []\n"), ""},
-      {{"empty.py", {0, 0}}, "y"}};
-  const auto changes = sarif_run(project.run())["results"][0]["fixes"][0]["artifactChanges"];
+      {"Add `.x()`",
+       Safety::safe,
+       {{{"shop.py", {56, 56}}, ".x()"},
+        {project.place("shop.py", "    names = []\n"), ""},
+        {{"empty.py", {0, 0}}, "y"}}},
+      {"Write `z`", Safety::unsafe, {{{"empty.py", {0, 0}}, "z"}}}};
+  const auto fixes = sarif_run(project.run())["results"][0]["fixes"];
+  ASSERT_EQ(fixes.size(), 2u);
+  EXPECT_EQ(fixes[0]["description"]["text"], "Add `.x()`");
+  EXPECT_EQ(fixes[0]["properties"]["safety"], "safe");
+  EXPECT_EQ(fixes[1]["description"]["text"], "Write `z`");
+  EXPECT_EQ(fixes[1]["properties"]["safety"], "unsafe");
+  const auto& changes = fixes[0]["artifactChanges"];
   ASSERT_EQ(changes.size(), 2u);
   EXPECT_EQ(changes[0]["artifactLocation"]["uri"], "shop.py");
   EXPECT_EQ(changes[0]["replacements"], json::parse(R"json([

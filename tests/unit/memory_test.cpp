@@ -74,7 +74,7 @@ TEST_F(MemoryTest, EverythingComesBack) {
   finding.place = {"a.py", {1, 2}};
   finding.related = {{{"b.py", {3, 4}}, "in this loop"}};
   finding.flow = {{{"c.py", {5, 6}}, "from here"}};
-  finding.fixes = {{{"d.py", {7, 8}}, "update()"}};
+  finding.fixes = {{"Write once", diagnostics::Safety::safe, {{{"d.py", {7, 8}}, "update()"}}}};
   finding.function = "f";
   finding.cause = "cause";
   finding.moot = {"another"};
@@ -104,8 +104,7 @@ TEST_F(MemoryTest, EverythingComesBack) {
   EXPECT_EQ(back.place, finding.place);
   EXPECT_EQ(back.related, finding.related);
   EXPECT_EQ(back.flow, finding.flow);
-  EXPECT_EQ(back.fixes.at(0).place, finding.fixes[0].place);
-  EXPECT_EQ(back.fixes.at(0).replacement, finding.fixes[0].replacement);
+  EXPECT_EQ(back.fixes, finding.fixes);
   EXPECT_EQ(back.function, finding.function);
   EXPECT_EQ(back.cause, finding.cause);
   EXPECT_EQ(back.moot, finding.moot);

@@ -10,6 +10,7 @@ namespace {
 
 using diagnostics::Certainty;
 using diagnostics::Diagnostic;
+using diagnostics::Safety;
 using diagnostics::Severity;
 using tests::Files;
 using tests::FoundIn;
@@ -117,6 +118,16 @@ TEST(Full, NothingSteersTheTerminal) {
   EXPECT_EQ(frame_of("a = '\x1b[2J\xFF\u202E' + b.c\n", "b.c"),
             "1 | a = '␛[2J\uFFFD\uFFFD' + b.c\n"
             "  |                ^^^\n");
+}
+
+TEST(Full, OffersTheFirstFix) {
+  FoundIn project(Files{{"a.py", "x\ny\n"}});
+  project.add(project.place("a.py", "x")).fixes = {{"Write `z`", Safety::safe, {}},
+                                                   {"Remove `x`", Safety::unsafe, {}}};
+  project.add(project.place("a.py", "y")).fixes = {{"Remove `y`", Safety::unsafe, {}}};
+  const std::string report = full(project.run());
+  EXPECT_NE(report.find("  | ^\n  = fix: Write `z` (--fix)\n\n"), std::string::npos);
+  EXPECT_NE(report.find("  | ^\n  = fix: Remove `y` (--unsafe-fixes)\n\n"), std::string::npos);
 }
 
 TEST(Full, CutsLongLines) {
