@@ -17,9 +17,10 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What `git` prints, or nothing when it is not there or fails. The only program that is ever
-/// started.
+/// started. A repository's own configuration may name a program as its file system monitor, and
+/// would have git run it: code that is read is never run.
 std::optional<std::string> run_git(const std::string& folder, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"git", "-C", folder});
+  arguments.insert(arguments.begin(), {"git", "-c", "core.fsmonitor=false", "-C", folder});
   std::vector<char*> words;
   for (std::string& argument : arguments) words.push_back(argument.data());
   words.push_back(nullptr);

@@ -218,6 +218,16 @@ TEST_F(Files, ThatGitKnowsAndAreGone) {
   EXPECT_EQ(ran.err, "");
 }
 
+TEST_F(Files, OfARepositoryThatNamesAProgramToRun) {
+  const auto git = [&](std::vector<std::string> arguments) {
+    return run("/usr/bin/git", arguments, {.folder = scratch_.path()}).exit_code;
+  };
+  ASSERT_EQ(git({"init", "--quiet"}), 0);
+  ASSERT_EQ(git({"config", "core.fsmonitor", "touch '" + (scratch_ / "was_run") + "'; false"}), 0);
+  expect_usual(check());
+  EXPECT_FALSE(fs::exists(scratch_ / "was_run"));
+}
+
 TEST_F(Shop, APathThatIsNotThereIsAnError) {
   const Ran ran = querylint({"check", scratch_ / "missing"});
   EXPECT_EQ(ran.exit_code, 2);
