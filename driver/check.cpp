@@ -10,6 +10,7 @@
 #include "driver/parallel.h"
 #include "driver/pipeline.h"
 #include "driver/progress.h"
+#include "driver/project_files.h"
 #include "driver/rule_infos.h"
 #include "driver/version.h"
 #include "driver/workspace.h"
@@ -118,6 +119,23 @@ void add_unused_suppressions(const Workspace& workspace, const Outcome& outcome,
   }
 }
 
+/// Says what was given and is no part of the analysis.
+void print_left_out(const Workspace& workspace) {
+  for (const std::string& path : workspace.missing) fmt::print(stderr, "querylint: {}\n", path);
+  std::vector<std::string> others;
+  for (const std::string& path : workspace.files) {
+    if (!is_python_path(path)) others.push_back(workspace.shown(path));
+  }
+  if (others.empty()) return;
+  constexpr std::size_t most_named = 5;
+  const std::size_t named = std::min(others.size(), most_named);
+  const std::string more =
+      others.size() > named ? fmt::format(" and {} more", others.size() - named) : "";
+  others.resize(named);
+  fmt::print(stderr, "querylint: not analysed, as their names do not end in .py: {}{}\n",
+             fmt::join(others, ", "), more);
+}
+
 }  // namespace
 
 int run_check(const CheckOptions& options) {
@@ -127,6 +145,7 @@ int run_check(const CheckOptions& options) {
   Input input;
   input.config = workspace.config;
   input.config.include_tests = input.config.include_tests || options.include_tests;
+  if (!options.force_exclude) input.named = workspace.files;
   std::vector<std::string> ignore = workspace.config.ignore;
   ignore.insert(ignore.end(), options.ignore.begin(), options.ignore.end());
   std::string error;
@@ -151,11 +170,12 @@ int run_check(const CheckOptions& options) {
   };
   const Checked checked = check(input);
   progress.reset();
+  print_left_out(workspace);
 
   ShownPaths paths(workspace, checked);
   std::vector<diagnostics::Diagnostic> shown;
   for (const diagnostics::Diagnostic& diagnostic : checked.outcome.diagnostics) {
-    if (!workspace.wants(diagnostic.place.path)) continue;
+    if (!workspace.wants(diagnostic)) continue;
     shown.push_back(diagnostic);
     paths.show(shown.back());
   }
@@ -187,6 +207,7 @@ int run_check(const CheckOptions& options) {
   }
   if (options.timings) print_timings(checked);
   if (checked.texts.empty() && !checked.notices.empty()) return exit_failure;
+  if (!workspace.missing.empty()) return exit_failure;
   return shown.empty() || options.exit_zero ? exit_clean : exit_findings;
 }
 

@@ -16,7 +16,8 @@ void add_check(CLI::App& app, CheckOptions& options) {
   CLI::App* check = app.add_subcommand("check", "Find slow database access below the given paths");
   check->add_option(
       "paths", options.paths,
-      "Files and folders that are reported; the project around them is always analysed");
+      "Files and folders; what is in them or explained by them is reported, and the project "
+      "around them is always analysed");
   check->add_option("--output-format", options.format, "full, concise, json or sarif")
       ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""));
   check->add_option("-o,--output-file", options.output_file, "Write the report there");
@@ -28,6 +29,8 @@ void add_check(CLI::App& app, CheckOptions& options) {
       ->allow_extra_args(false);
   check->add_flag("--include-tests", options.include_tests,
                   "Report tests, factories and old migrations too");
+  check->add_flag("--force-exclude", options.force_exclude,
+                  "Leave out what is excluded or ignored even when it is given by name");
   check->add_flag("--exit-zero", options.exit_zero, "Exit with 0 even when there are findings");
   check->add_flag("--statistics", options.statistics, "Only count the findings of each rule");
   check

@@ -10,11 +10,29 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 
 namespace querylint::driver {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// The environment, without what a git that runs us as a hook says of the repository, index and
+/// folder that it works on itself: it would hold for every folder that is asked about here.
+std::vector<char*> environment_for_git() {
+  std::vector<char*> kept;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view variable = *entry;
+    const std::string_view name = variable.substr(0, variable.find('='));
+    const bool is_of_caller =
+        name == "GIT_DIR" || name == "GIT_WORK_TREE" || name == "GIT_INDEX_FILE" ||
+        name == "GIT_COMMON_DIR" || name == "GIT_PREFIX" || name == "GIT_OBJECT_DIRECTORY" ||
+        name == "GIT_ALTERNATE_OBJECT_DIRECTORIES";
+    if (!is_of_caller) kept.push_back(*entry);
+  }
+  kept.push_back(nullptr);
+  return kept;
+}
 
 /// What `git` prints, or nothing when it is not there or fails. The only program that is ever
 /// started. A repository's own configuration may name a program as its file system monitor, and
@@ -32,7 +50,9 @@ std::optional<std::string> run_git(const std::string& folder, std::vector<std::s
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   pid_t child = 0;
-  const int failure = posix_spawnp(&child, "git", &actions, nullptr, words.data(), environ);
+  std::vector<char*> environment = environment_for_git();
+  const int failure =
+      posix_spawnp(&child, "git", &actions, nullptr, words.data(), environment.data());
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
   std::string output;

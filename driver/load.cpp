@@ -129,11 +129,15 @@ ReadFile read_file(Disk& disk, const std::string& path, std::uint64_t size) {
           fmt::format("{}: not analysed: it is neither UTF-8 nor an 8-bit encoding", path)};
 }
 
+/// Sorted.
 std::vector<std::string> python_files(const Input& input) {
   std::vector<std::string> paths = input.disk->list();
-  std::erase_if(paths, [&](const std::string& path) {
-    return !is_python_path(path) || is_excluded(input.config, path);
-  });
+  std::erase_if(paths, [&](const std::string& path) { return is_excluded(input.config, path); });
+  paths.insert(paths.end(), input.named.begin(), input.named.end());
+  std::erase_if(paths, [](const std::string& path) { return !is_python_path(path); });
+  std::ranges::sort(paths);
+  const auto repeated = std::ranges::unique(paths);
+  paths.erase(repeated.begin(), repeated.end());
   return paths;
 }
 

@@ -21,6 +21,7 @@ struct CheckOptions {
   bool statistics = false;
   bool timings = false;
   bool include_tests = false;
+  bool force_exclude = false;
   std::size_t threads = 0;  ///< 0: as many as the machine has
 };
 

@@ -23,6 +23,7 @@ namespace querylint::driver {
 struct Input {
   Disk* disk = nullptr;
   Config config;
+  std::vector<std::string> named;  ///< files that are read even if excluded or not listed
   Selection selection;
   Cache* cache = nullptr;  ///< may be null
   std::size_t threads = 1;
