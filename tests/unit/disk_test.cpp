@@ -1,8 +1,10 @@
 // Files that fail while they are read, seen through a disk that does so at will.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 
+#include "tests/support/process.h"
 #include "tests/support/project.h"
 #include "tests/support/scratch.h"
 
@@ -67,6 +69,37 @@ TEST(Folder, ListsWhatIsThereSorted) {
     scratch.write(path, "");
   std::filesystem::create_directory_symlink(scratch.path(), scratch / "loop");
   EXPECT_EQ(Folder(scratch.path()).list(), (std::vector<std::string>{"a.py", "a/c.py", "b.py"}));
+}
+
+/// A variable of the environment, for as long as the object lives.
+class Variable {
+ public:
+  Variable(const char* name, const std::string& value) : name_(name) {
+    setenv(name, value.c_str(), 1);
+  }
+  ~Variable() { unsetenv(name_); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const char* name_;
+};
+
+TEST(Folder, ListsItsOwnRepositoryWhenGitRunsUsAsAHook) {
+  const tests::ScratchFolder scratch;
+  const tests::ScratchFolder other;
+  for (const tests::ScratchFolder* folder : {&scratch, &other}) {
+    const tests::Circumstances here{.folder = folder->path()};
+    ASSERT_EQ(tests::run("/usr/bin/git", {"init", "--quiet"}, here).exit_code, 0);
+  }
+  scratch.write("app/kept.py", "");
+  scratch.write("app/ignored.py", "");
+  scratch.write(".gitignore", "ignored.py\n");
+  const tests::Circumstances here{.folder = scratch.path()};
+  ASSERT_EQ(tests::run("/usr/bin/git", {"add", "-f", "app"}, here).exit_code, 0);
+  const Variable git_folder("GIT_DIR", other / ".git");
+  const Variable index("GIT_INDEX_FILE", ".git/index.lock");
+  EXPECT_EQ(Folder(scratch / "app").list(), (std::vector<std::string>{"ignored.py", "kept.py"}));
 }
 
 TEST(WriteFile, WritesAllOrNothing) {
