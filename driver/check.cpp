@@ -4,16 +4,18 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 
+#include "driver/findings.h"
 #include "driver/options.h"
 #include "driver/parallel.h"
 #include "driver/pipeline.h"
 #include "driver/progress.h"
 #include "driver/project_files.h"
 #include "driver/rule_infos.h"
+#include "driver/shown_paths.h"
 #include "driver/version.h"
-#include "driver/workspace.h"
 #include "reports/report.h"
 
 namespace querylint::driver {
@@ -30,52 +32,10 @@ bool wants_colour(const CheckOptions& options) {
          (none == nullptr || *none == '\0');
 }
 
-std::string render(const reports::Run& run, Format format) {
-  switch (format) {
-    case Format::full:
-      return reports::full(run);
-    case Format::concise:
-      return reports::concise(run);
-    case Format::json:
-      return reports::json(run);
-    case Format::sarif:
-      return reports::sarif(run);
-  }
-  return {};
+/// The command line has seen to it that there is one.
+const reports::Format& format_named(const std::string& name) {
+  return *std::ranges::find(reports::formats(), name, &reports::Format::name);
 }
-
-/// Paths of findings as seen from the working folder, and back for their texts.
-class ShownPaths {
- public:
-  ShownPaths(const Workspace& workspace, const Reading& reading)
-      : workspace_(workspace), reading_(reading) {}
-
-  void show(diagnostics::Diagnostic& diagnostic) {
-    show(diagnostic.place.path);
-    for (auto& related : diagnostic.related) show(related.place.path);
-    for (auto& step : diagnostic.flow) show(step.place.path);
-    for (auto& fix : diagnostic.fixes) {
-      for (auto& edit : fix.edits) show(edit.place.path);
-    }
-  }
-
-  std::string_view original_text(const std::string& path) const { return reading_.text_of(path); }
-  std::string_view text_of(const std::string& shown) const {
-    const auto found = originals_.find(shown);
-    return found == originals_.end() ? std::string_view() : reading_.text_of(found->second);
-  }
-
- private:
-  void show(std::string& path) {
-    std::string shown = workspace_.shown(path);
-    originals_.emplace(shown, path);
-    path = std::move(shown);
-  }
-
-  const Workspace& workspace_;
-  const Reading& reading_;
-  std::map<std::string, std::string> originals_;
-};
 
 std::string statistics(const std::vector<diagnostics::Diagnostic>& diagnostics) {
   std::map<std::string_view, std::size_t> counts;
@@ -99,32 +59,53 @@ void print_timings(const Checked& checked) {
              checked.texts.size(), checked.parsed, checked.outcome.followed, checked.outcome.cut);
 }
 
-void add_unused_suppressions(const Workspace& workspace, const Outcome& outcome, ShownPaths& paths,
-                             std::vector<diagnostics::Diagnostic>& shown) {
-  std::vector<diagnostics::Diagnostic> unused;
-  for (const diagnostics::Suppression& suppression : outcome.unused_suppressions) {
-    if (!workspace.wants(suppression.place.path)) continue;
-    diagnostics::Diagnostic diagnostic;
-    diagnostic.rule = unused_suppression.name;
-    diagnostic.family = unused_suppression.family;
-    diagnostic.message = "This comment silences nothing: there is no such finding here. Remove it.";
-    diagnostic.place = suppression.place;
-    unused.push_back(std::move(diagnostic));
+/// The rules and settings of a run, of the configuration and the command line. Nothing and `error`
+/// when they name a rule that is none.
+std::optional<Input> input_of(const CheckOptions& options, const Config& config,
+                              std::string& error) {
+  Input input;
+  input.config = config;
+  input.config.include_tests = config.include_tests || options.include_tests;
+  std::vector<std::string> ignore = config.ignore;
+  ignore.insert(ignore.end(), options.ignore.begin(), options.ignore.end());
+  auto selection = select_rules(options.select ? options.select : config.select, ignore, error);
+  if (!selection) return std::nullopt;
+  input.selection = std::move(*selection);
+  input.threads = options.threads == 0 ? default_threads() : options.threads;
+  input.time_rules = options.timings;
+  return input;
+}
+
+std::unique_ptr<Cache> open_cache(const CheckOptions& options) {
+  const std::string folder =
+      options.cache_folder.empty() ? Cache::default_folder() : options.cache_folder;
+  return options.no_cache || folder.empty() ? nullptr : std::make_unique<Cache>(folder);
+}
+
+Checked check_with_progress(Input input) {
+  Progress progress;
+  input.progress = [&](std::string_view stage, std::size_t done, std::size_t of) {
+    progress.report(stage, done, of);
+  };
+  return check(input);
+}
+
+/// What is there to say beside the report.
+void print_notices(const reports::Run& run, const Cache* cache, bool are_reported) {
+  if (!are_reported) {
+    for (const std::string& notice : run.notices) fmt::print(stderr, "querylint: {}\n", notice);
   }
-  diagnostics::add_fingerprints(unused,
-                                [&](const std::string& path) { return paths.original_text(path); });
-  for (diagnostics::Diagnostic& diagnostic : unused) {
-    paths.show(diagnostic);
-    shown.push_back(std::move(diagnostic));
+  if (cache != nullptr && !cache->trouble().empty()) {
+    fmt::print(stderr, "querylint: {}\n", cache->trouble());
   }
 }
 
 /// Says what was given and is no part of the analysis.
-void print_left_out(const Workspace& workspace) {
+void print_left_out(const Workspace& workspace, const ShownPaths& paths) {
   for (const std::string& path : workspace.missing) fmt::print(stderr, "querylint: {}\n", path);
   std::vector<std::string> others;
   for (const std::string& path : workspace.files) {
-    if (!is_python_path(path)) others.push_back(workspace.shown(path));
+    if (!is_python_path(path)) others.push_back(paths.shown(path));
   }
   if (others.empty()) return;
   constexpr std::size_t most_named = 5;
@@ -136,75 +117,66 @@ void print_left_out(const Workspace& workspace) {
              fmt::join(others, ", "), more);
 }
 
+/// Returns what went wrong, or nothing.
+std::optional<std::string> write_report(const std::string& file, const std::string& report) {
+  if (!file.empty()) {
+    const auto trouble = write_file(file, report);
+    return trouble ? std::optional(file + ": " + *trouble) : std::nullopt;
+  }
+  const bool is_written = std::fwrite(report.data(), 1, report.size(), stdout) == report.size() &&
+                          std::fflush(stdout) == 0;
+  if (is_written) return std::nullopt;
+  return "the report cannot be written to standard output";
+}
+
+/// To the file that a step of GitHub Actions shows when it is over. Other tools write there too.
+void add_summary(const reports::Format& format, const reports::Run& run) {
+  const char* file = std::getenv("GITHUB_STEP_SUMMARY");
+  if (format.summary == nullptr || file == nullptr || *file == '\0') return;
+  std::ofstream out(file, std::ios::binary | std::ios::app);
+  out << format.summary(run);
+  if (!out.flush()) fmt::print(stderr, "querylint: {}: cannot be written\n", file);
+}
+
 }  // namespace
 
 int run_check(const CheckOptions& options) {
-  Workspace workspace =
+  const Workspace workspace =
       find_workspace(options.paths.empty() ? std::vector<std::string>{"."} : options.paths);
   if (!workspace.error.empty()) return fail(workspace.error);
-  Input input;
-  input.config = workspace.config;
-  input.config.include_tests = input.config.include_tests || options.include_tests;
-  if (!options.force_exclude) input.named = workspace.files;
-  std::vector<std::string> ignore = workspace.config.ignore;
-  ignore.insert(ignore.end(), options.ignore.begin(), options.ignore.end());
   std::string error;
-  auto selection =
-      select_rules(options.select ? options.select : workspace.config.select, ignore, error);
-  if (!selection) return fail(error);
-  input.selection = std::move(*selection);
-  input.threads = options.threads == 0 ? default_threads() : options.threads;
-  input.time_rules = options.timings;
-
+  std::optional<Input> input = input_of(options, workspace.config, error);
+  if (!input) return fail(error);
+  if (!options.force_exclude) input->named = workspace.files;
   Folder folder(workspace.root);
-  input.disk = &folder;
-  std::unique_ptr<Cache> cache;
-  const std::string cache_folder =
-      options.cache_folder.empty() ? Cache::default_folder() : options.cache_folder;
-  if (!options.no_cache && !cache_folder.empty()) cache = std::make_unique<Cache>(cache_folder);
-  input.cache = cache.get();
+  input->disk = &folder;
+  const std::unique_ptr<Cache> cache = open_cache(options);
+  input->cache = cache.get();
+  const Checked checked = check_with_progress(*input);
 
-  auto progress = std::make_unique<Progress>();
-  input.progress = [&](std::string_view stage, std::size_t done, std::size_t of) {
-    progress->report(stage, done, of);
-  };
-  const Checked checked = check(input);
-  progress.reset();
-  print_left_out(workspace);
+  std::vector<diagnostics::Diagnostic> shown = findings_of(checked);
+  std::erase_if(shown, [&](const diagnostics::Diagnostic& diagnostic) {
+    return !workspace.wants(diagnostic);
+  });
+  const reports::Format& format = format_named(options.format);
+  ShownPaths paths(base_of(format, workspace.root), workspace, checked);
+  for (diagnostics::Diagnostic& diagnostic : shown) paths.show(diagnostic);
+  print_left_out(workspace, paths);
 
-  ShownPaths paths(workspace, checked);
-  std::vector<diagnostics::Diagnostic> shown;
-  for (const diagnostics::Diagnostic& diagnostic : checked.outcome.diagnostics) {
-    if (!workspace.wants(diagnostic)) continue;
-    shown.push_back(diagnostic);
-    paths.show(shown.back());
-  }
-  add_unused_suppressions(workspace, checked.outcome, paths, shown);
-
-  reports::Run run;
   const std::vector<reports::RuleInfo> infos = rule_infos();
-  run.diagnostics = shown;
-  run.rules = infos;
-  run.text_of = [&](const std::string& path) { return paths.text_of(path); };
-  run.version = version;
-  run.use_colour = wants_colour(options);
-  run.was_successful = checked.was_complete;
-  run.notices = checked.notices;
-  const bool report_has_notices = options.format == Format::full && !options.statistics;
-  if (!report_has_notices) {
-    for (const std::string& notice : checked.notices) fmt::print(stderr, "querylint: {}\n", notice);
-  }
-  if (cache != nullptr && !cache->trouble().empty()) {
-    fmt::print(stderr, "querylint: {}\n", cache->trouble());
-  }
-  const std::string report = options.statistics ? statistics(shown) : render(run, options.format);
-  if (options.output_file.empty()) {
-    const bool written = std::fwrite(report.data(), 1, report.size(), stdout) == report.size() &&
-                         std::fflush(stdout) == 0;
-    if (!written) return fail("the report cannot be written to standard output");
-  } else if (const auto trouble = write_file(options.output_file, report)) {
-    return fail(options.output_file + ": " + *trouble);
-  }
+  const reports::Run run = {
+      .diagnostics = shown,
+      .rules = infos,
+      .text_of = [&](const std::string& path) { return paths.text_of(path); },
+      .version = version,
+      .use_colour = wants_colour(options),
+      .was_successful = checked.was_complete,
+      .notices = checked.notices,
+  };
+  print_notices(run, cache.get(), format.has_notices && !options.statistics);
+  const std::string report = options.statistics ? statistics(shown) : format.render(run);
+  if (const auto trouble = write_report(options.output_file, report)) return fail(*trouble);
+  if (!options.statistics) add_summary(format, run);
   if (options.timings) print_timings(checked);
   if (checked.texts.empty() && !checked.notices.empty()) return exit_failure;
   if (!workspace.missing.empty()) return exit_failure;

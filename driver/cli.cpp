@@ -1,16 +1,25 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 
 #include "driver/options.h"
 #include "driver/stages.h"
 #include "driver/version.h"
+#include "reports/report.h"
 
 namespace querylint::driver {
 namespace {
 
-const std::map<std::string, Format> formats = {{"full", Format::full},
-                                               {"concise", Format::concise},
-                                               {"json", Format::json},
-                                               {"sarif", Format::sarif}};
+/// `full, concise or json`.
+std::string list_of(const std::vector<std::string>& names) {
+  return fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+}
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const reports::Format& format : reports::formats()) names.emplace_back(format.name);
+  return names;
+}
 
 void add_check(CLI::App& app, CheckOptions& options) {
   CLI::App* check = app.add_subcommand("check", "Find slow database access below the given paths");
@@ -18,8 +27,8 @@ void add_check(CLI::App& app, CheckOptions& options) {
       "paths", options.paths,
       "Files and folders; what is in them or explained by them is reported, and the project "
       "around them is always analysed");
-  check->add_option("--output-format", options.format, "full, concise, json or sarif")
-      ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""));
+  check->add_option("--output-format", options.format, list_of(format_names()))
+      ->check(CLI::IsMember(format_names(), CLI::ignore_case).description(""));
   check->add_option("-o,--output-file", options.output_file, "Write the report there");
   check->add_option("--select", options.select, "Only these rules or families; ALL for every rule")
       ->delimiter(',')

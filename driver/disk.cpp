@@ -24,10 +24,10 @@ std::vector<char*> environment_for_git() {
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view variable = *entry;
     const std::string_view name = variable.substr(0, variable.find('='));
-    const bool is_of_caller =
-        name == "GIT_DIR" || name == "GIT_WORK_TREE" || name == "GIT_INDEX_FILE" ||
-        name == "GIT_COMMON_DIR" || name == "GIT_PREFIX" || name == "GIT_OBJECT_DIRECTORY" ||
-        name == "GIT_ALTERNATE_OBJECT_DIRECTORIES";
+    const bool is_of_caller = name == "GIT_DIR" || name == "GIT_WORK_TREE" ||
+                              name == "GIT_INDEX_FILE" || name == "GIT_COMMON_DIR" ||
+                              name == "GIT_PREFIX" || name == "GIT_OBJECT_DIRECTORY" ||
+                              name == "GIT_ALTERNATE_OBJECT_DIRECTORIES";
     if (!is_of_caller) kept.push_back(*entry);
   }
   kept.push_back(nullptr);

@@ -7,11 +7,9 @@
 
 namespace querylint::driver {
 
-enum class Format : std::uint8_t { full, concise, json, sarif };
-
 struct CheckOptions {
   std::vector<std::string> paths;
-  Format format = Format::full;
+  std::string format = "full";  ///< a name of `reports::formats`
   std::optional<std::vector<std::string>> select;
   std::vector<std::string> ignore;
   std::string output_file;

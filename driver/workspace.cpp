@@ -103,10 +103,8 @@ bool Workspace::wants(const diagnostics::Diagnostic& diagnostic) const {
          });
 }
 
-std::string Workspace::shown(const std::string& path) const {
-  std::error_code gone;
-  const fs::path here = fs::canonical(fs::current_path(gone), gone);
-  return (fs::path(root) / path).lexically_relative(here).generic_string();
+std::string Workspace::shown(const std::string& path, const std::string& base) const {
+  return (fs::path(root) / path).lexically_relative(base).generic_string();
 }
 
 Workspace find_workspace(const std::vector<std::string>& given) {

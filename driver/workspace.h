@@ -27,8 +27,8 @@ struct Workspace {
   /// Whether the finding or a line that explains it is wanted: who edits a query has to hear of the
   /// loop in another file that runs it.
   bool wants(const diagnostics::Diagnostic& diagnostic) const;
-  /// A path below the root as seen from the working folder.
-  std::string shown(const std::string& path) const;
+  /// A path below the root as seen from an absolute folder.
+  std::string shown(const std::string& path, const std::string& base) const;
 };
 
 /// The root is the nearest folder at or above the paths that has a configuration for querylint,

@@ -32,10 +32,6 @@ std::string offer(const Diagnostic& diagnostic) {
   return fmt::format("fix: {} ({})", printable(fix.title), option);
 }
 
-std::string counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 std::string summary(const Run& run) {
   std::set<std::string_view> paths;
   for (const Diagnostic& diagnostic : run.diagnostics) paths.insert(diagnostic.place.path);

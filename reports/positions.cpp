@@ -44,13 +44,14 @@ Position LineIndex::position(std::uint32_t offset) const {
   const std::uint32_t number = line_of(offset);
   const base::ByteRange range = line_range(number);
   const std::uint32_t end = std::clamp(offset, range.begin, range.end);
-  Position position{number, 1, 1};
+  Position position{number, 1, 1, 1};
   for (std::uint32_t at = range.begin; at < end;) {
     const CodePoint point = code_point_at(text_, at);
     at += point.length;
     if (at > end) break;
     ++position.column;
     position.utf16_column += utf16_length(point.value);
+    position.byte_column += point.length;
   }
   return position;
 }

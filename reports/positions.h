@@ -18,6 +18,7 @@ struct Position {
   std::uint32_t line = 1;
   std::uint32_t column = 1;        ///< in code points
   std::uint32_t utf16_column = 1;  ///< in UTF-16 units
+  std::uint32_t byte_column = 1;   ///< in bytes of UTF-8
 
   bool operator==(const Position&) const = default;
 };

@@ -1,9 +1,11 @@
-// Reports: settled diagnostics as text, JSON or SARIF.
+// Reports: settled diagnostics in the format that their reader takes.
 //
 // This folder and the language server are the only places that know lines and columns. Each format
 // counts in the unit that its readers expect; all count from 1:
-//   full, concise, json   columns in code points
-//   sarif                 columns in UTF-16 units (`columnKind` says so)
+//   sarif    columns in UTF-16 units (`columnKind` says so)
+//   rdjson   columns in bytes of UTF-8
+//   gitlab   lines only
+//   others   columns in code points
 #pragma once
 
 #include <functional>
@@ -44,7 +46,33 @@ std::string full(const Run& run);
 std::string concise(const Run& run);
 /// One object with `diagnostics`.
 std::string json(const Run& run);
+/// Each of these diagnostics as an object on a line of its own.
+std::string json_lines(const Run& run);
 /// SARIF 2.1.0 as GitHub code scanning reads it.
 std::string sarif(const Run& run);
+/// Annotations of GitHub Actions, the worst of each level: a step shows no more.
+std::string github(const Run& run);
+/// What `github` leaves out, in Markdown for the step's summary; empty when that is nothing.
+std::string github_summary(const Run& run);
+/// GitLab's code quality report.
+std::string gitlab(const Run& run);
+/// The Reviewdog Diagnostic Format, as one JSON object.
+std::string rdjson(const Run& run);
+/// JUnit's XML: a suite for each file, a failed test for each finding.
+std::string junit(const Run& run);
+
+struct Format {
+  std::string_view name;
+  std::string (*render)(const Run& run);
+  bool has_notices = false;  ///< whether it tells people the run's notices
+  /// What belongs into the summary of a step of GitHub Actions; null: nothing.
+  std::string (*summary)(const Run& run) = nullptr;
+  /// The variable of the environment with the folder that its readers take paths to start from;
+  /// null where that is the working folder.
+  const char* base_variable = nullptr;
+};
+
+/// All that can be asked for by name; the first is the default.
+std::span<const Format> formats();
 
 }  // namespace querylint::reports

@@ -7,6 +7,7 @@
 #include "reports/code_points.h"
 #include "reports/report.h"
 #include "reports/sarif_results.h"
+#include "reports/worst_first.h"
 
 namespace querylint::reports {
 namespace {
@@ -86,13 +87,10 @@ ordered_json driver_of(const Run& run) {
   return {{"name", "querylint"}, {"version", run.version}, {"rules", std::move(rules)}};
 }
 
-/// The most severe diagnostics, as many as a log may hold, in the order of the run.
+/// The worst diagnostics, as many as a log may hold, in the order of the run.
 std::vector<const Diagnostic*> selected(std::span<const Diagnostic> diagnostics) {
-  std::vector<const Diagnostic*> all;
-  for (const Diagnostic& diagnostic : diagnostics) all.push_back(&diagnostic);
-  if (all.size() <= most_results) return all;
-  std::ranges::stable_sort(all, {}, &Diagnostic::severity);
-  all.resize(most_results);
+  std::vector<const Diagnostic*> all = worst_first(diagnostics);
+  all.resize(std::min(all.size(), most_results));
   std::ranges::sort(all);  // by address, which is the order of the run
   return all;
 }

@@ -43,4 +43,8 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::string counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 }  // namespace querylint::reports

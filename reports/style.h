@@ -1,6 +1,7 @@
 // What the reports for people share: colours, and text that is safe to show.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,5 +26,8 @@ class Painter {
 
 /// `text` on one line, as valid UTF-8, and with nothing in it that steers a terminal.
 std::string printable(std::string_view text);
+
+/// `1 problem`, `2 problems`.
+std::string counted(std::size_t count, std::string_view noun);
 
 }  // namespace querylint::reports

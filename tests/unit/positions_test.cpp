@@ -10,19 +10,19 @@ namespace {
 
 using base::ByteRange;
 
-TEST(Positions, CountCodePointsAndUtf16Units) {
+TEST(Positions, CountCodePointsUtf16UnitsAndBytes) {
   const LineIndex index("ä😀x\ny");
-  EXPECT_EQ(index.position(0), (Position{1, 1, 1}));
-  EXPECT_EQ(index.position(2), (Position{1, 2, 2}));
-  EXPECT_EQ(index.position(6), (Position{1, 3, 4}));
-  EXPECT_EQ(index.position(7), (Position{1, 4, 5}));
-  EXPECT_EQ(index.position(8), (Position{2, 1, 1}));
+  EXPECT_EQ(index.position(0), (Position{1, 1, 1, 1}));
+  EXPECT_EQ(index.position(2), (Position{1, 2, 2, 3}));
+  EXPECT_EQ(index.position(6), (Position{1, 3, 4, 7}));
+  EXPECT_EQ(index.position(7), (Position{1, 4, 5, 8}));
+  EXPECT_EQ(index.position(8), (Position{2, 1, 1, 1}));
 }
 
 TEST(Positions, InsideOfACodePointIsItsBeginning) {
   const LineIndex index("ä😀x");
-  EXPECT_EQ(index.position(1), (Position{1, 1, 1}));
-  EXPECT_EQ(index.position(4), (Position{1, 2, 2}));
+  EXPECT_EQ(index.position(1), (Position{1, 1, 1, 1}));
+  EXPECT_EQ(index.position(4), (Position{1, 2, 2, 3}));
 }
 
 TEST(Positions, LinesEndWithLfCrOrBoth) {
@@ -33,22 +33,22 @@ TEST(Positions, LinesEndWithLfCrOrBoth) {
   EXPECT_EQ(index.line(3), "d");
   EXPECT_EQ(index.line(4), "");
   EXPECT_EQ(index.line(5), "e");
-  EXPECT_EQ(index.position(2), (Position{1, 2, 2}));  // between CR and LF
-  EXPECT_EQ(index.position(3), (Position{2, 1, 1}));
+  EXPECT_EQ(index.position(2), (Position{1, 2, 2, 2}));  // between CR and LF
+  EXPECT_EQ(index.position(3), (Position{2, 1, 1, 1}));
 }
 
 TEST(Positions, AByteOrderMarkIsNoColumn) {
   const LineIndex index("\xEF\xBB\xBFx = 1\n");
   EXPECT_EQ(index.line(1), "x = 1");
-  EXPECT_EQ(index.position(0), (Position{1, 1, 1}));
-  EXPECT_EQ(index.position(3), (Position{1, 1, 1}));
-  EXPECT_EQ(index.position(7), (Position{1, 5, 5}));
+  EXPECT_EQ(index.position(0), (Position{1, 1, 1, 1}));
+  EXPECT_EQ(index.position(3), (Position{1, 1, 1, 1}));
+  EXPECT_EQ(index.position(7), (Position{1, 5, 5, 5}));
 }
 
 TEST(Positions, BeyondTheTextIsItsEnd) {
-  EXPECT_EQ(LineIndex("ab").position(99), (Position{1, 3, 3}));
-  EXPECT_EQ(LineIndex("ab\n").position(99), (Position{2, 1, 1}));
-  EXPECT_EQ(LineIndex("").position(99), (Position{1, 1, 1}));
+  EXPECT_EQ(LineIndex("ab").position(99), (Position{1, 3, 3, 3}));
+  EXPECT_EQ(LineIndex("ab\n").position(99), (Position{2, 1, 1, 1}));
+  EXPECT_EQ(LineIndex("").position(99), (Position{1, 1, 1, 1}));
   EXPECT_EQ(LineIndex("ab").first_line_of({90, 99}), (ByteRange{2, 2}));
 }
 
