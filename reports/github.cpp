@@ -124,8 +124,8 @@ std::string github(const Run& run) {
   for (const Diagnostic* diagnostic : shares.annotated) out += annotation(*diagnostic, sources);
   if (shares.left_out.empty()) return out;
   const std::string text =
-      fmt::format("{} more: a step shows {} of each level. Its summary lists the others.",
-                  counted(shares.left_out.size(), "problem"), most_annotations);
+      fmt::format("{}: a step shows {} of each level. Its summary lists the others.",
+                  counted(shares.left_out.size(), "more problem"), most_annotations);
   return out + fmt::format("::notice title=querylint::{}\n", text);
 }
 
@@ -134,9 +134,9 @@ std::string github_summary(const Run& run) {
   if (shares.left_out.empty()) return {};
   Sources sources(run.text_of);
   std::string out = fmt::format(
-      "\n### querylint: {} more\n\nThe worst {} of each level are annotated.\n\n"
+      "\n### querylint: {}\n\nThe worst {} of each level are annotated.\n\n"
       "| Level | Place | Rule | Problem |\n| --- | --- | --- | --- |\n",
-      counted(shares.left_out.size(), "problem"), most_annotations);
+      counted(shares.left_out.size(), "more problem"), most_annotations);
   std::size_t shown = 0;
   for (const Diagnostic* diagnostic : shares.left_out) {
     const std::string row = row_of(*diagnostic, sources);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace querylint::tests {
@@ -48,6 +49,9 @@ struct Pipe {
     signal(SIGXFSZ, SIG_IGN);  // the write fails instead
     const rlimit limit{*circumstances.most_bytes, *circumstances.most_bytes};
     setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  for (const auto& [name, value] : circumstances.environment) {
+    setenv(name.c_str(), value.c_str(), 1);
   }
   std::vector<char*> words{const_cast<char*>(program.c_str())};
   for (const std::string& argument : arguments)
@@ -98,7 +102,11 @@ Ran run(const std::string& program, const std::vector<std::string>& arguments,
 }
 
 Ran querylint(const std::vector<std::string>& arguments, const Circumstances& circumstances) {
-  return run(QUERYLINT_BINARY, arguments, circumstances);
+  Circumstances hidden = circumstances;
+  for (const char* name : {"CI", "CI_PROJECT_DIR", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"}) {
+    hidden.environment.try_emplace(name);
+  }
+  return run(QUERYLINT_BINARY, arguments, hidden);
 }
 
 }  // namespace querylint::tests
