@@ -7,16 +7,19 @@
 #include <fstream>
 #include <map>
 
+#include "driver/compare.h"
 #include "driver/findings.h"
 #include "driver/options.h"
 #include "driver/parallel.h"
 #include "driver/pipeline.h"
 #include "driver/progress.h"
 #include "driver/project_files.h"
+#include "driver/revision.h"
 #include "driver/rule_infos.h"
 #include "driver/shown_paths.h"
 #include "driver/version.h"
 #include "reports/report.h"
+#include "reports/style.h"
 
 namespace querylint::driver {
 namespace {
@@ -90,6 +93,34 @@ Checked check_with_progress(Input input) {
   return check(input);
 }
 
+/// The same run on a revision, or `error`.
+std::optional<Checked> check_revision(const std::string& name, const std::string& root, Input input,
+                                      std::string& error) {
+  Revision revision = read_revision(root, name, is_python_path);
+  error = revision.error;
+  if (!error.empty()) return std::nullopt;
+  MemoryDisk disk(std::move(revision.files));
+  input.disk = &disk;
+  input.name = "revision";
+  return check_with_progress(std::move(input));
+}
+
+/// Leaves what the revision does not have, and says of how much that is not all.
+void keep_new(std::vector<diagnostics::Diagnostic>& found, const Checked& now,
+              const Checked& before, const std::string& revision,
+              std::vector<std::string>& notices) {
+  const std::size_t all = found.size();
+  found = new_findings({std::move(found), &now}, {findings_of(before), &before});
+  if (found.size() < all) {
+    notices.push_back(fmt::format("{} that {} has too: not reported",
+                                  reports::counted(all - found.size(), "problem"), revision));
+  }
+  for (const std::string& notice : before.notices) {
+    const bool is_known = std::ranges::find(now.notices, notice) != now.notices.end();
+    if (!is_known) notices.push_back(fmt::format("in {}: {}", revision, notice));
+  }
+}
+
 /// What is there to say beside the report.
 void print_notices(const reports::Run& run, const Cache* cache, bool are_reported) {
   if (!are_reported) {
@@ -152,12 +183,19 @@ int run_check(const CheckOptions& options) {
   input->disk = &folder;
   const std::unique_ptr<Cache> cache = open_cache(options);
   input->cache = cache.get();
+  std::optional<Checked> before;
+  if (options.diff) {
+    before = check_revision(*options.diff, workspace.root, *input, error);
+    if (!before) return fail(error);
+  }
   const Checked checked = check_with_progress(*input);
 
+  std::vector<std::string> notices = checked.notices;
   std::vector<diagnostics::Diagnostic> shown = findings_of(checked);
   std::erase_if(shown, [&](const diagnostics::Diagnostic& diagnostic) {
     return !workspace.wants(diagnostic);
   });
+  if (before) keep_new(shown, checked, *before, *options.diff, notices);
   const reports::Format& format = format_named(options.format);
   ShownPaths paths(base_of(format, workspace.root), workspace, checked);
   for (diagnostics::Diagnostic& diagnostic : shown) paths.show(diagnostic);
@@ -171,7 +209,7 @@ int run_check(const CheckOptions& options) {
       .version = version,
       .use_colour = wants_colour(options),
       .was_successful = checked.was_complete,
-      .notices = checked.notices,
+      .notices = notices,
   };
   print_notices(run, cache.get(), format.has_notices && !options.statistics);
   const std::string report = options.statistics ? statistics(shown) : format.render(run);

@@ -30,6 +30,8 @@ void add_check(CLI::App& app, CheckOptions& options) {
   check->add_option("--output-format", options.format, list_of(format_names()))
       ->check(CLI::IsMember(format_names(), CLI::ignore_case).description(""));
   check->add_option("-o,--output-file", options.output_file, "Write the report there");
+  check->add_option("--diff", options.diff,
+                    "Only what is new since this git revision; REF... means since HEAD left REF");
   check->add_option("--select", options.select, "Only these rules or families; ALL for every rule")
       ->delimiter(',')
       ->allow_extra_args(false);

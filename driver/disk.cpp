@@ -1,8 +1,6 @@
 #include "driver/disk.h"
 
 #include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,77 +8,13 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <string_view>
+
+#include "driver/git.h"
 
 namespace querylint::driver {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The environment, without what a git that runs us as a hook says of the repository, index and
-/// folder that it works on itself: it would hold for every folder that is asked about here.
-std::vector<char*> environment_for_git() {
-  std::vector<char*> kept;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view variable = *entry;
-    const std::string_view name = variable.substr(0, variable.find('='));
-    const bool is_of_caller = name == "GIT_DIR" || name == "GIT_WORK_TREE" ||
-                              name == "GIT_INDEX_FILE" || name == "GIT_COMMON_DIR" ||
-                              name == "GIT_PREFIX" || name == "GIT_OBJECT_DIRECTORY" ||
-                              name == "GIT_ALTERNATE_OBJECT_DIRECTORIES";
-    if (!is_of_caller) kept.push_back(*entry);
-  }
-  kept.push_back(nullptr);
-  return kept;
-}
-
-/// What `git` prints, or nothing when it is not there or fails. The only program that is ever
-/// started. A repository's own configuration may name a program as its file system monitor, and
-/// would have git run it: code that is read is never run.
-std::optional<std::string> run_git(const std::string& folder, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"git", "-c", "core.fsmonitor=false", "-C", folder});
-  std::vector<char*> words;
-  for (std::string& argument : arguments) words.push_back(argument.data());
-  words.push_back(nullptr);
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  pid_t child = 0;
-  std::vector<char*> environment = environment_for_git();
-  const int failure =
-      posix_spawnp(&child, "git", &actions, nullptr, words.data(), environment.data());
-  posix_spawn_file_actions_destroy(&actions);
-  close(ends[1]);
-  std::string output;
-  char buffer[65536];
-  while (failure == 0) {
-    const ssize_t count = ::read(ends[0], buffer, sizeof buffer);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) break;
-    output.append(buffer, static_cast<std::size_t>(count));
-  }
-  close(ends[0]);
-  if (failure != 0) return std::nullopt;
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  const bool succeeded = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-  return succeeded ? std::optional(std::move(output)) : std::nullopt;
-}
-
-std::vector<std::string> split_at_nul(std::string_view text) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\0'), text.size());
-    if (end > 0) parts.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return parts;
-}
 
 /// Folders that hold other people's code or none at all; only asked outside of git.
 bool is_foreign(const std::string& name) {
@@ -117,9 +51,9 @@ std::optional<std::string> write_bytes(const std::string& path, std::string_view
 
 std::vector<std::string> Folder::list() {
   std::vector<std::string> paths;
-  const auto listed =
-      run_git(root_, {"ls-files", "-z", "--cached", "--others", "--exclude-standard"});
-  paths = listed ? split_at_nul(*listed) : walk(root_);
+  const GitAnswer listed =
+      ask_git(root_, {"ls-files", "-z", "--cached", "--others", "--exclude-standard"});
+  paths = listed.succeeded ? split_at_nul(listed.output) : walk(root_);
   std::sort(paths.begin(), paths.end());
   paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
   return paths;

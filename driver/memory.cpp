@@ -75,7 +75,7 @@ std::string_view bytes_of(const base::ContentHash& hash) {
 }  // namespace
 
 Memory::Memory(const Input& input, const Reading& reading) : input_(input) {
-  json place = {settings_of(input), reading.notices};
+  json place = {settings_of(input), input.name, reading.notices};
   std::string texts;
   for (const SourceText& file : reading.texts) {
     place.push_back(file.path);

@@ -13,6 +13,7 @@ struct CheckOptions {
   std::optional<std::vector<std::string>> select;
   std::vector<std::string> ignore;
   std::string output_file;
+  std::optional<std::string> diff;  ///< a revision: only what it does not have is reported
   std::string cache_folder;
   bool no_cache = false;
   bool exit_zero = false;

@@ -26,6 +26,7 @@ struct Input {
   std::vector<std::string> named;  ///< files that are read even if excluded or not listed
   Selection selection;
   Cache* cache = nullptr;  ///< may be null
+  std::string_view name;   ///< runs of one project with different names are remembered apart
   std::size_t threads = 1;
   bool time_rules = false;
   /// Called now and then, from any thread, with what is being done and how much of it is done.

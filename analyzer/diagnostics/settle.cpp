@@ -191,12 +191,15 @@ std::vector<Suppression> parse_suppressions(std::string_view path, std::string_v
   return found;
 }
 
+std::string identity_of(const Diagnostic& diagnostic, std::string_view text) {
+  return fmt::format("{}\n{}\n{}\n{}", diagnostic.rule, diagnostic.place.path, diagnostic.function,
+                     code_at(text, diagnostic.place.range));
+}
+
 void add_fingerprints(std::vector<Diagnostic>& diagnostics, const TextOf& text_of) {
   std::map<std::string, int> seen;
   for (Diagnostic& diagnostic : diagnostics) {
-    std::string identity =
-        fmt::format("{}\n{}\n{}\n{}", diagnostic.rule, diagnostic.place.path, diagnostic.function,
-                    code_at(text_of(diagnostic.place.path), diagnostic.place.range));
+    std::string identity = identity_of(diagnostic, text_of(diagnostic.place.path));
     const int repeat = seen[identity]++;
     if (repeat > 0) identity += fmt::format("\n{}", repeat);
     diagnostic.fingerprint = fmt::format("{:016x}", base::hash64(identity));

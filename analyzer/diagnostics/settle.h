@@ -35,7 +35,11 @@ struct Settled {
 Settled settle(std::vector<Diagnostic> diagnostics, const std::vector<Suppression>& suppressions,
                const TextOf& text_of);
 
-/// Gives each an identity that lasts while lines move: rule, file, function and the line's code.
+/// What stays the same of a finding while lines move: rule, file, function and the line's code.
+/// Several findings may share it. `text` is the file's.
+std::string identity_of(const Diagnostic& diagnostic, std::string_view text);
+
+/// Gives each a hash of its identity, and of how many before it share that.
 void add_fingerprints(std::vector<Diagnostic>& diagnostics, const TextOf& text_of);
 
 }  // namespace querylint::diagnostics

@@ -64,6 +64,15 @@ TEST_F(MemoryTest, TheLastRunOnAProjectReplacesTheOneBefore) {
   EXPECT_TRUE(knows({{"a.py", "2"}}));
 }
 
+TEST_F(MemoryTest, RunsOfDifferentNamesDoNotReplaceEachOther) {
+  keep({{"a.py", "1"}});
+  input_.name = "revision";
+  keep({{"a.py", "2"}});
+  EXPECT_TRUE(knows({{"a.py", "2"}}));
+  input_.name = "";
+  EXPECT_TRUE(knows({{"a.py", "1"}}));
+}
+
 TEST_F(MemoryTest, EverythingComesBack) {
   diagnostics::Diagnostic finding;
   finding.rule = "save-in-loop";
