@@ -53,6 +53,18 @@ void add_check(CLI::App& app, CheckOptions& options) {
   check->add_flag("--no-cache", options.no_cache, "Remember nothing");
 }
 
+void add_server(CLI::App& app, ServerOptions& options) {
+  CLI::App* server =
+      app.add_subcommand("server", "Serve an editor over standard input and output (LSP 3.17)");
+  server->add_flag("--stdio", options.uses_standard_streams, "Taken for granted; editors pass it");
+  server
+      ->add_option("--threads", options.threads,
+                   "How many threads work; as many as there are cores")
+      ->check(CLI::Range(1, 256));
+  server->add_option("--cache-dir", options.cache_folder, "Where what was read is remembered");
+  server->add_flag("--no-cache", options.no_cache, "Remember nothing");
+}
+
 }  // namespace
 
 int run(int count, char** arguments) {
@@ -61,6 +73,8 @@ int run(int count, char** arguments) {
   app.require_subcommand(1);
   CheckOptions check_options;
   add_check(app, check_options);
+  ServerOptions server_options;
+  add_server(app, server_options);
   std::string rule;
   CLI::App* explain = app.add_subcommand("explain", "Print the page of a rule");
   explain->add_option("rule", rule)->required();
@@ -78,6 +92,7 @@ int run(int count, char** arguments) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? exit_clean : exit_failure;
   }
+  if (app.got_subcommand("server")) return run_server(server_options);
   if (explain->parsed()) return run_explain(rule);
   if (list->parsed()) return run_rules(as_json);
   if (dump->parsed()) return run_dump(stage, path);

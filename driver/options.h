@@ -24,12 +24,20 @@ struct CheckOptions {
   std::size_t threads = 0;  ///< 0: as many as the machine has
 };
 
+struct ServerOptions {
+  bool uses_standard_streams = true;  ///< there is no other way
+  std::string cache_folder;
+  bool no_cache = false;
+  std::size_t threads = 0;  ///< 0: as many as the machine has
+};
+
 /// Exit codes.
 constexpr int exit_clean = 0;
 constexpr int exit_findings = 1;
 constexpr int exit_failure = 2;  ///< querylint could not do its work
 
 int run_check(const CheckOptions& options);
+int run_server(const ServerOptions& options);
 int run_explain(const std::string& rule);
 int run_rules(bool as_json);
 int run_dump(const std::string& stage, const std::string& path);

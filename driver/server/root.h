@@ -1,0 +1,70 @@
+// One workspace folder: its configuration, its files with unsaved text over them, its findings.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "driver/server/analysis.h"
+#include "driver/server/overlay.h"
+#include "driver/workspace.h"
+
+namespace querylint::driver::server {
+
+struct RootOptions {
+  std::size_t threads = 1;
+  std::string cache_folder;  ///< empty: nothing is remembered
+  // Where projects come from; tests have theirs in memory.
+  std::function<Workspace(const std::string& folder)> find_workspace;
+  std::function<std::unique_ptr<Disk>(const std::string& root)> open_disk;
+};
+
+class Root {
+ public:
+  /// `folder` is absolute, as the client spells it.
+  Root(std::string folder, RootOptions options);
+  Root(const Root&) = delete;
+  Root& operator=(const Root&) = delete;
+
+  /// As the client spells it.
+  const std::string& folder() const { return folder_; }
+  /// What keeps the folder from being analysed, such as a configuration that makes no sense; empty
+  /// when nothing does.
+  const std::string& trouble() const { return trouble_; }
+  /// Reads the configuration anew.
+  void configure();
+
+  /// The path below the project's root of an absolute path with links followed; nothing for files
+  /// elsewhere.
+  std::optional<std::string> relative(const std::string& path) const;
+  /// The other way round, as the client would spell it.
+  std::string absolute(const std::string& relative) const;
+
+  /// Unsaved text of a file of this root.
+  void open(const std::string& relative, const std::string& text);
+  void close(const std::string& relative);
+  /// A file, or the list of files, is other than it was on the disk.
+  void note_disk_change();
+
+  /// True also when there is nothing to analyse.
+  bool is_current() const;
+  void work();
+
+  const std::vector<diagnostics::Diagnostic>& findings() const;
+  std::string_view text_of(const std::string& relative) const;
+  /// Whether findings of the file are shown: it lies in the folder.
+  bool shows(const std::string& relative) const { return workspace_.wants(relative); }
+
+ private:
+  std::string folder_;
+  std::string canonical_folder_;
+  RootOptions options_;
+  Workspace workspace_;
+  std::string trouble_;
+  std::unique_ptr<Overlay> overlay_;
+  std::unique_ptr<Cache> cache_;
+  std::unique_ptr<Analysis> analysis_;  ///< null while there is trouble
+};
+
+}  // namespace querylint::driver::server
