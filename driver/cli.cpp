@@ -81,6 +81,7 @@ int run(int count, char** arguments) {
   bool as_json = false;
   CLI::App* list = app.add_subcommand("rules", "List the rules");
   list->add_flag("--json", as_json, "As JSON");
+  CLI::App* schema = app.add_subcommand("schema", "Print the JSON schema of the configuration");
   std::string stage;
   std::string path = ".";
   CLI::App* dump =
@@ -95,6 +96,7 @@ int run(int count, char** arguments) {
   if (app.got_subcommand("server")) return run_server(server_options);
   if (explain->parsed()) return run_explain(rule);
   if (list->parsed()) return run_rules(as_json);
+  if (schema->parsed()) return run_schema();
   if (dump->parsed()) return run_dump(stage, path);
   return run_check(check_options);
 }

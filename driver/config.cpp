@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <ranges>
 
 #define TOML_EXCEPTIONS 0
 // Letters such as `ä` outside of strings reach what the tables of toml++ 3.3 take for unreachable.
@@ -38,52 +40,48 @@ class Reader {
   }
 
   void read_key(const toml::key& key, const toml::node& value) {
-    const std::string_view name = key.str();
-    if (name == "select") {
-      config_.select = strings(name, value);
-    } else if (name == "ignore") {
-      config_.ignore = strings(name, value);
-    } else if (name == "exclude") {
-      config_.exclude = strings(name, value);
-    } else if (name == "source-roots") {
-      config_.source_roots = strings(name, value);
-    } else if (name == "include-tests") {
-      const auto flag = value.value<bool>();
-      if (!value.is_boolean()) fail(value, "`include-tests` must be true or false");
-      config_.include_tests = flag.value_or(false);
-    } else if (name == "per-path-ignores") {
-      read_per_path_ignores(value);
+    const auto keys = config_keys();
+    const auto known = std::ranges::find(keys, key.str(), &ConfigKey::name);
+    if (known != keys.end()) {
+      std::visit([&](auto member) { read_value(known->name, value, config_.*member); },
+                 known->member);
     } else if (error_.empty()) {
-      error_ = fmt::format(
-          "{}: unknown key `{}`; known are select, ignore, exclude, "
-          "per-path-ignores, source-roots, include-tests",
-          place_of(path_, key.source()), name);
+      const auto names = std::views::transform(keys, &ConfigKey::name);
+      error_ = fmt::format("{}: unknown key `{}`; known are {}", place_of(path_, key.source()),
+                           key.str(), fmt::join(names.begin(), names.end(), ", "));
     }
   }
 
-  std::vector<std::string> strings(std::string_view name, const toml::node& value) {
-    std::vector<std::string> result;
+  void read_value(std::string_view name, const toml::node& value, bool& flag) {
+    if (!value.is_boolean()) fail(value, fmt::format("`{}` must be true or false", name));
+    flag = value.value_or(false);
+  }
+
+  void read_value(std::string_view name, const toml::node& value, std::optional<Strings>& list) {
+    read_value(name, value, list.emplace());
+  }
+
+  void read_value(std::string_view name, const toml::node& value, Strings& strings) {
     const toml::array* list = value.as_array();
     if (list == nullptr) {
       fail(value, fmt::format("`{}` must be a list of strings", name));
-      return result;
+      return;
     }
     for (const toml::node& element : *list) {
       if (!element.is_string()) fail(element, fmt::format("`{}` must hold strings only", name));
-      result.push_back(element.value_or(std::string()));
+      strings.push_back(element.value_or(std::string()));
     }
-    return result;
   }
 
-  void read_per_path_ignores(const toml::node& value) {
+  void read_value(std::string_view name, const toml::node& value, StringsOfPatterns& lists) {
     const toml::table* table = value.as_table();
     if (table == nullptr) {
-      fail(value, "`per-path-ignores` must be a table of patterns and lists of rules");
+      fail(value, fmt::format("`{}` must be a table of patterns and lists of rules", name));
       return;
     }
-    for (const auto& [pattern, rules] : *table) {
-      config_.per_path_ignores.emplace_back(std::string(pattern.str()),
-                                            strings(pattern.str(), rules));
+    for (const auto& [pattern, list] : *table) {
+      auto& entry = lists.emplace_back(pattern.str(), Strings());
+      read_value(entry.first, list, entry.second);
     }
   }
 
@@ -119,7 +117,23 @@ bool matches_from(std::string_view pattern, std::string_view path) {
   return path.empty() || path.front() == '/';
 }
 
+using enum ConfigKey::Holds;
+
+constexpr std::array<ConfigKey, 6> keys = {{
+    {"select", "The rules and families that are on, instead of those that are by default", rules,
+     &Config::select},
+    {"ignore", "Rules and families that are off", rules, &Config::ignore},
+    {"exclude", "Patterns of files and folders that are not read at all", paths, &Config::exclude},
+    {"per-path-ignores", "Rules and families that are off in what a pattern matches", rules,
+     &Config::per_path_ignores},
+    {"source-roots", "Folders that imports start from", paths, &Config::source_roots},
+    {"include-tests", "Report tests, factories and old migrations too", flag,
+     &Config::include_tests},
+}};
+
 }  // namespace
+
+std::span<const ConfigKey> config_keys() { return keys; }
 
 ParsedConfig parse_config(std::string_view path, std::string_view text) {
   const toml::parse_result result = toml::parse(text);

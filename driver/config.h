@@ -2,22 +2,41 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace querylint::driver {
 
-/// Rules are named by rule, by family, or as `ALL`.
+using Strings = std::vector<std::string>;
+using StringsOfPatterns = std::vector<std::pair<std::string, Strings>>;
+
+/// Rules are named by rule, by family, or as `ALL`. What each key means is said in `config_keys`.
 struct Config {
-  std::optional<std::vector<std::string>> select;
-  std::vector<std::string> ignore;
-  std::vector<std::string> exclude;  ///< glob patterns of paths that are not read
-  std::vector<std::pair<std::string, std::vector<std::string>>> per_path_ignores;
-  std::vector<std::string> source_roots;
+  std::optional<Strings> select;
+  Strings ignore;
+  Strings exclude;
+  StringsOfPatterns per_path_ignores;
+  Strings source_roots;
   bool include_tests = false;
 };
+
+/// One key of the configuration. What reads, explains and checks a configuration goes by this.
+struct ConfigKey {
+  enum class Holds : std::uint8_t { rules, paths, flag };
+
+  std::string_view name;
+  std::string_view summary;  ///< for people
+  Holds holds;               ///< what its strings are
+  std::variant<std::optional<Strings> Config::*, Strings Config::*, StringsOfPatterns Config::*,
+               bool Config::*>
+      member;
+};
+
+std::span<const ConfigKey> config_keys();
 
 /// Either a configuration or an error that names the place.
 struct ParsedConfig {

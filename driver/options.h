@@ -40,6 +40,7 @@ int run_check(const CheckOptions& options);
 int run_server(const ServerOptions& options);
 int run_explain(const std::string& rule);
 int run_rules(bool as_json);
+int run_schema();
 int run_dump(const std::string& stage, const std::string& path);
 
 /// Parses the command line and runs what it asks for; returns the exit code.

@@ -2,13 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "driver/config_schema.h"
 #include "driver/selection.h"
 #include "rules/engine/rule.h"
 
 namespace querylint::driver {
 namespace {
-
-using Strings = std::vector<std::string>;
 
 TEST(Config, ReadsEveryKey) {
   const ParsedConfig parsed = parse_config("pyproject.toml", R"(
@@ -44,6 +46,31 @@ TEST(Config, APyprojectWithoutATableIsNone) {
 TEST(Config, AFileOfItsOwnNeedsNoTable) {
   EXPECT_TRUE(parse_config("querylint.toml", "").config);
   EXPECT_EQ(parse_config("querylint.toml", "select = [\"sql\"]").config->select, Strings{"sql"});
+}
+
+TEST(Config, ReadsWhateverItsTableOfKeysHas) {
+  for (const ConfigKey& key : config_keys()) {
+    const ParsedConfig parsed =
+        parse_config("querylint.toml", std::string(key.name) + " = 1979-05-27\n");
+    EXPECT_TRUE(parsed.error.find("`" + std::string(key.name) + "` must be") != std::string::npos)
+        << parsed.error;
+  }
+}
+
+TEST(ConfigSchema, HasEveryKeyAndEveryRule) {
+  const auto schema = nlohmann::json::parse(config_schema());
+  EXPECT_EQ(schema.at("properties").size(), config_keys().size());
+  for (const ConfigKey& key : config_keys())
+    EXPECT_EQ(schema.at("properties").at(std::string(key.name)).at("description"), key.summary);
+  const nlohmann::json& names = schema.at("definitions").at("rule").at("enum");
+  for (const nlohmann::json& name : names) {
+    std::string error;
+    EXPECT_TRUE(select_rules(Strings{name.get<std::string>()}, {}, error)) << error;
+  }
+  for (const rules::Rule& rule : rules::all_rules()) {
+    EXPECT_NE(std::ranges::find(names, rule.name), names.end());
+    EXPECT_NE(std::ranges::find(names, rule.family), names.end());
+  }
 }
 
 struct Mistake {
