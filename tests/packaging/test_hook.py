@@ -133,6 +133,16 @@ class Commits(HookTestCase):
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stdout, r"(?m)^shop/views\.py:5:\d+: warning \[lazy-relation-in-loop\]")
 
+    def test_may_be_asked_for_what_is_new_only(self):
+        repository = self.project("{id: querylint, args: [--diff, HEAD]}")
+        repository.write("shop/jobs.py", JOB)
+        repository.commit_unchecked()
+        repository.write("shop/jobs.py", JOB + "\n\n" + CLEAN)
+        self.assert_passes(repository.commit())
+        repository.write("shop/queries.py", QUERIES)
+        repository.write("shop/jobs.py", JOB)
+        self.assert_refused(repository.commit(), "shop/views.py:5")
+
     def test_of_excluded_files_pass(self):
         repository = self.project()
         repository.write("querylint.toml", 'exclude = ["legacy"]\n')
