@@ -59,6 +59,7 @@ export async function startCodeServer(folder: string, vsix: string, asksForTrust
   return { url, stop: () => stopGroup(process_) };
 }
 
+/** Writes the settings, and gives the environment of the processes, with a home of their own in it. */
 function makeHome(folder: string): NodeJS.ProcessEnv {
   const user = join(folder, "data/User");
   mkdirSync(user, { recursive: true });

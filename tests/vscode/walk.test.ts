@@ -39,6 +39,11 @@ function required(name: string): string {
   return value;
 }
 
+function writeSettings(project: string, settings: Record<string, unknown>): void {
+  mkdirSync(join(project, ".vscode"), { recursive: true });
+  writeFileSync(join(project, ".vscode/settings.json"), JSON.stringify(settings));
+}
+
 interface Window {
   readonly workbench: Workbench;
   /** Holds copies of the examples and everything that VS Code writes. */
@@ -81,9 +86,11 @@ test("findings, what can be done about them, and a server that dies", () =>
     await actAndUndo(workbench, ...ignoring);
     await readTheRule(workbench);
     await killTheServer(folder);
-    await workbench.openFile("reports.py");
+    await workbench.showTab("reports.py");
     await actAndUndo(workbench, ...ignoring);
     await useCommands(workbench, folder);
+    await changeAFileOnDisk(workbench, folder);
+    await switchOffAndOn(workbench, folder);
   }));
 
 /** Line 54 of reports.py has one, and tells three other places that belong to it, one in another file. */
@@ -153,6 +160,25 @@ async function useCommands(workbench: Workbench, folder: string): Promise<void> 
   await workbench.status(/querylint \d+\.\d+\.\d+, bundled/).waitFor();
 }
 
+/** The file is not open: what is told of it follows what somebody else writes. */
+async function changeAFileOnDisk(workbench: Workbench, folder: string): Promise<void> {
+  await workbench.showProblems("save-in-loop");
+  const finding = workbench.problems.filter({ hasText: "N UPDATE statements, one per row of Book" });
+  await finding.waitFor();
+  writeFileSync(join(folder, "examples/bookshop/shop/pricing.py"), "");
+  await finding.waitFor({ state: "detached" });
+}
+
+async function switchOffAndOn(workbench: Workbench, folder: string): Promise<void> {
+  const project = join(folder, "examples/bookshop");
+  writeSettings(project, { "querylint.enable": false });
+  await workbench.status(/querylint, switched off/).waitFor();
+  await workbench.squiggles.first().waitFor({ state: "detached" });
+  assert.deepEqual(serversOf(folder), []);
+  writeSettings(project, {});
+  await workbench.squiggles.first().waitFor();
+}
+
 function layOutTwoRoots(folder: string): string {
   const workspace = join(folder, "both.code-workspace");
   const folders = ["bookshop", "bookservice"].map((name) => ({ path: join(folder, "examples", name) }));
@@ -182,9 +208,7 @@ function layOutATrap(folder: string): string {
   mkdirSync(join(project, ".venv/bin"), { recursive: true });
   writeFileSync(program, `#!/bin/sh\ntouch ${folder}/was-run\nexec ${folder}/extensions/*/bin/querylint "$@"\n`);
   chmodSync(program, 0o755);
-  mkdirSync(join(project, ".vscode"));
-  const settings = { "querylint.path": program, "querylint.importStrategy": "fromEnvironment" };
-  writeFileSync(join(project, ".vscode/settings.json"), JSON.stringify(settings));
+  writeSettings(project, { "querylint.path": program, "querylint.importStrategy": "fromEnvironment" });
   return project;
 }
 

@@ -47,6 +47,11 @@ export class Workbench {
     await this.page.locator(".tab.active", { hasText: name }).waitFor();
   }
 
+  /** Turns to a file that is open. */
+  async showTab(name: string): Promise<void> {
+    await this.page.locator(".tab", { hasText: name }).click();
+  }
+
   /** Runs a command by its title, as the palette has it, and picks `choice` of what it then asks. */
   async runCommand(title: string, choice?: string): Promise<void> {
     await this.#pick("F1", `>${title}`, title);
