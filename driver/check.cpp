@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 
+#include "driver/baseline_file.h"
 #include "driver/compare.h"
 #include "driver/findings.h"
 #include "driver/options.h"
@@ -64,14 +66,15 @@ void print_timings(const Checked& checked) {
 
 /// The rules and settings of a run, of the configuration and the command line. Nothing and `error`
 /// when they name a rule that is none.
-std::optional<Input> input_of(const CheckOptions& options, const Config& config,
+std::optional<Input> input_of(const CheckOptions& options, const Config& configured,
                               std::string& error) {
   Input input;
-  input.config = config;
-  input.config.include_tests = config.include_tests || options.include_tests;
-  std::vector<std::string> ignore = config.ignore;
-  ignore.insert(ignore.end(), options.ignore.begin(), options.ignore.end());
-  auto selection = select_rules(options.select ? options.select : config.select, ignore, error);
+  Config& config = input.config;
+  config = configured;
+  config.include_tests = config.include_tests || options.include_tests;
+  if (options.select) config.select = options.select;
+  config.ignore.insert(config.ignore.end(), options.ignore.begin(), options.ignore.end());
+  auto selection = select_rules(config.select, config.ignore, error);
   if (!selection) return std::nullopt;
   input.selection = std::move(*selection);
   input.threads = options.threads == 0 ? default_threads() : options.threads;
@@ -105,20 +108,61 @@ std::optional<Checked> check_revision(const std::string& name, const std::string
   return check_with_progress(std::move(input));
 }
 
+/// What is to be reported, and what the user should know of it.
+struct Selected {
+  std::vector<diagnostics::Diagnostic> findings;
+  std::vector<std::string> notices;
+};
+
 /// Leaves what the revision does not have, and says of how much that is not all.
-void keep_new(std::vector<diagnostics::Diagnostic>& found, const Checked& now,
-              const Checked& before, const std::string& revision,
-              std::vector<std::string>& notices) {
-  const std::size_t all = found.size();
-  found = new_findings({std::move(found), &now}, {findings_of(before), &before});
-  if (found.size() < all) {
-    notices.push_back(fmt::format("{} that {} has too: not reported",
-                                  reports::counted(all - found.size(), "problem"), revision));
+void keep_new(Selected& selected, const Checked& now, const Checked& before,
+              const std::string& revision) {
+  const std::size_t all = selected.findings.size();
+  selected.findings =
+      new_findings({std::move(selected.findings), &now}, {findings_of(before), &before});
+  const std::size_t old = all - selected.findings.size();
+  if (old > 0) {
+    selected.notices.push_back(fmt::format("{} that {} has too: not reported",
+                                           reports::counted(old, "problem"), revision));
   }
   for (const std::string& notice : before.notices) {
     const bool is_known = std::ranges::find(now.notices, notice) != now.notices.end();
-    if (!is_known) notices.push_back(fmt::format("in {}: {}", revision, notice));
+    if (!is_known) selected.notices.push_back(fmt::format("in {}: {}", revision, notice));
   }
+}
+
+/// The file of the baseline as seen from the working folder; empty: there is none.
+std::string baseline_file(const CheckOptions& options, const Workspace& workspace) {
+  if (options.no_baseline) return {};
+  if (!options.baseline.empty()) return options.baseline;
+  if (workspace.config.baseline.empty()) return {};
+  std::error_code error;
+  return (std::filesystem::path(workspace.root) / workspace.config.baseline)
+      .lexically_relative(std::filesystem::canonical(".", error))
+      .generic_string();
+}
+
+/// Of all that was found, what is wanted, unknown to the baseline and new. Nothing and `error` when
+/// the baseline is of no use.
+std::optional<Selected> select_findings(const CheckOptions& options, const Workspace& workspace,
+                                        const Config& config, const Checked& checked,
+                                        const std::optional<Checked>& before, std::string& error) {
+  Selected selected{findings_of(checked), checked.notices};
+  std::erase_if(selected.findings, [&](const diagnostics::Diagnostic& diagnostic) {
+    return !workspace.wants(diagnostic);
+  });
+  const std::string file = baseline_file(options, workspace);
+  if (!file.empty()) {
+    const bool is_whole = workspace.wanted.empty() && !options.select && options.ignore.empty();
+    const auto trouble =
+        hide_known(file, checked, config, is_whole, selected.findings, selected.notices);
+    if (trouble) {
+      error = *trouble;
+      return std::nullopt;
+    }
+  }
+  if (before) keep_new(selected, checked, *before, *options.diff);
+  return selected;
 }
 
 /// What is there to say beside the report.
@@ -169,6 +213,42 @@ void add_summary(const reports::Format& format, const reports::Run& run) {
   if (!out.flush()) fmt::print(stderr, "querylint: {}: cannot be written\n", file);
 }
 
+/// Writes the report of a run; what is left to say goes to standard error. Returns the exit code.
+int report(const CheckOptions& options, const Workspace& workspace, const Checked& checked,
+           Selected selected, const Cache* cache) {
+  const reports::Format& format = format_named(options.format);
+  ShownPaths paths(base_of(format, workspace.root), workspace, checked);
+  for (diagnostics::Diagnostic& diagnostic : selected.findings) paths.show(diagnostic);
+  print_left_out(workspace, paths);
+  const std::vector<reports::RuleInfo> infos = rule_infos();
+  const reports::Run run = {
+      .diagnostics = selected.findings,
+      .rules = infos,
+      .text_of = [&](const std::string& path) { return paths.text_of(path); },
+      .version = version,
+      .use_colour = wants_colour(options),
+      .was_successful = checked.was_complete,
+      .notices = selected.notices,
+  };
+  print_notices(run, cache, format.has_notices && !options.statistics);
+  const std::string text = options.statistics ? statistics(selected.findings) : format.render(run);
+  if (const auto trouble = write_report(options.output_file, text)) return fail(*trouble);
+  if (!options.statistics) add_summary(format, run);
+  if (options.timings) print_timings(checked);
+  if (checked.texts.empty() && !checked.notices.empty()) return exit_failure;
+  if (!workspace.missing.empty()) return exit_failure;
+  return selected.findings.empty() || options.exit_zero ? exit_clean : exit_findings;
+}
+
+/// Makes all findings of the project its baseline. Returns the exit code.
+int begin_baseline(const std::string& file, const Checked& checked, const Config& config) {
+  for (const std::string& notice : checked.notices) fmt::print(stderr, "querylint: {}\n", notice);
+  const std::vector<diagnostics::Diagnostic> all = findings_of(checked);
+  if (const auto trouble = write_baseline(file, all, checked, config)) return fail(*trouble);
+  fmt::print("Wrote {} to {}.\n", reports::counted(all.size(), "problem"), file);
+  return exit_clean;
+}
+
 }  // namespace
 
 int run_check(const CheckOptions& options) {
@@ -189,36 +269,12 @@ int run_check(const CheckOptions& options) {
     if (!before) return fail(error);
   }
   const Checked checked = check_with_progress(*input);
-
-  std::vector<std::string> notices = checked.notices;
-  std::vector<diagnostics::Diagnostic> shown = findings_of(checked);
-  std::erase_if(shown, [&](const diagnostics::Diagnostic& diagnostic) {
-    return !workspace.wants(diagnostic);
-  });
-  if (before) keep_new(shown, checked, *before, *options.diff, notices);
-  const reports::Format& format = format_named(options.format);
-  ShownPaths paths(base_of(format, workspace.root), workspace, checked);
-  for (diagnostics::Diagnostic& diagnostic : shown) paths.show(diagnostic);
-  print_left_out(workspace, paths);
-
-  const std::vector<reports::RuleInfo> infos = rule_infos();
-  const reports::Run run = {
-      .diagnostics = shown,
-      .rules = infos,
-      .text_of = [&](const std::string& path) { return paths.text_of(path); },
-      .version = version,
-      .use_colour = wants_colour(options),
-      .was_successful = checked.was_complete,
-      .notices = notices,
-  };
-  print_notices(run, cache.get(), format.has_notices && !options.statistics);
-  const std::string report = options.statistics ? statistics(shown) : format.render(run);
-  if (const auto trouble = write_report(options.output_file, report)) return fail(*trouble);
-  if (!options.statistics) add_summary(format, run);
-  if (options.timings) print_timings(checked);
-  if (checked.texts.empty() && !checked.notices.empty()) return exit_failure;
-  if (!workspace.missing.empty()) return exit_failure;
-  return shown.empty() || options.exit_zero ? exit_clean : exit_findings;
+  if (!options.write_baseline.empty()) {
+    return begin_baseline(options.write_baseline, checked, input->config);
+  }
+  auto selected = select_findings(options, workspace, input->config, checked, before, error);
+  if (!selected) return fail(error);
+  return report(options, workspace, checked, std::move(*selected), cache.get());
 }
 
 }  // namespace querylint::driver

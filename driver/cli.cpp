@@ -30,8 +30,19 @@ void add_check(CLI::App& app, CheckOptions& options) {
   check->add_option("--output-format", options.format, list_of(format_names()))
       ->check(CLI::IsMember(format_names(), CLI::ignore_case).description(""));
   check->add_option("-o,--output-file", options.output_file, "Write the report there");
-  check->add_option("--diff", options.diff,
-                    "Only what is new since this git revision; REF... means since HEAD left REF");
+  CLI::Option* diff =
+      check->add_option("--diff", options.diff,
+                        "Only what is new since this git revision; REF... means since HEAD left "
+                        "REF");
+  CLI::Option* baseline =
+      check->add_option("--baseline", options.baseline, "Not what this file knows");
+  check->add_flag("--no-baseline", options.no_baseline, "Also what the configured baseline knows")
+      ->excludes(baseline);
+  check
+      ->add_option("--write-baseline", options.write_baseline,
+                   "Make this file know all problems of the project; report none")
+      ->excludes(baseline)
+      ->excludes(diff);
   check->add_option("--select", options.select, "Only these rules or families; ALL for every rule")
       ->delimiter(',')
       ->allow_extra_args(false);

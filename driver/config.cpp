@@ -57,6 +57,11 @@ class Reader {
     flag = value.value_or(false);
   }
 
+  void read_value(std::string_view name, const toml::node& value, std::string& path) {
+    if (!value.is_string()) fail(value, fmt::format("`{}` must be the path of a file", name));
+    path = value.value_or(std::string());
+  }
+
   void read_value(std::string_view name, const toml::node& value, std::optional<Strings>& list) {
     read_value(name, value, list.emplace());
   }
@@ -119,7 +124,7 @@ bool matches_from(std::string_view pattern, std::string_view path) {
 
 using enum ConfigKey::Holds;
 
-constexpr std::array<ConfigKey, 6> keys = {{
+constexpr std::array<ConfigKey, 7> keys = {{
     {"select", "The rules and families that are on, instead of those that are by default", rules,
      &Config::select},
     {"ignore", "Rules and families that are off", rules, &Config::ignore},
@@ -129,6 +134,7 @@ constexpr std::array<ConfigKey, 6> keys = {{
     {"source-roots", "Folders that imports start from", paths, &Config::source_roots},
     {"include-tests", "Report tests, factories and old migrations too", flag,
      &Config::include_tests},
+    {"baseline", "A file of known problems, which are not reported", paths, &Config::baseline},
 }};
 
 }  // namespace

@@ -22,6 +22,7 @@ struct Config {
   StringsOfPatterns per_path_ignores;
   Strings source_roots;
   bool include_tests = false;
+  std::string baseline;  ///< a file, as seen from the configuration's folder; empty: none
 };
 
 /// One key of the configuration. What reads, explains and checks a configuration goes by this.
@@ -32,7 +33,7 @@ struct ConfigKey {
   std::string_view summary;  ///< for people
   Holds holds;               ///< what its strings are
   std::variant<std::optional<Strings> Config::*, Strings Config::*, StringsOfPatterns Config::*,
-               bool Config::*>
+               bool Config::*, std::string Config::*>
       member;
 };
 

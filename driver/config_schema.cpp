@@ -35,6 +35,8 @@ Json schema_of(const ConfigKey& key) {
   Json schema = {{"description", key.summary}};
   if (std::holds_alternative<bool Config::*>(key.member)) {
     schema.update({{"type", "boolean"}, {"default", false}});
+  } else if (std::holds_alternative<std::string Config::*>(key.member)) {
+    schema["type"] = "string";
   } else if (std::holds_alternative<StringsOfPatterns Config::*>(key.member)) {
     schema.update({{"type", "object"}, {"additionalProperties", list_of(key.holds)}});
   } else {

@@ -47,9 +47,10 @@ namespace {
 
 using nlohmann::json;
 
-/// Bindings name every field, so that a new one cannot be forgotten here.
+/// Bindings name every field, so that a new one cannot be forgotten here. The baseline comes after
+/// all that is remembered.
 json settings_of(const Input& input) {
-  const auto& [select, ignore, exclude, per_path_ignores, source_roots, include_tests] =
+  const auto& [select, ignore, exclude, per_path_ignores, source_roots, include_tests, baseline] =
       input.config;
   const auto& [rules, asked_for, everything] = input.selection;
   return {select.value_or(std::vector<std::string>{}),

@@ -14,6 +14,9 @@ struct CheckOptions {
   std::vector<std::string> ignore;
   std::string output_file;
   std::optional<std::string> diff;  ///< a revision: only what it does not have is reported
+  std::string baseline;             ///< a file; empty: the configuration's
+  std::string write_baseline;       ///< a file; empty: nothing is written
+  bool no_baseline = false;
   std::string cache_folder;
   bool no_cache = false;
   bool exit_zero = false;

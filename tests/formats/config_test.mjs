@@ -14,6 +14,7 @@ test('what the README shows is valid', () => {
     exclude: ['legacy/**'],
     'source-roots': ['src'],
     'include-tests': false,
+    baseline: 'querylint-baseline.json',
     'per-path-ignores': { '*/management/commands/*': ['loops'] },
   };
   assert.ok(isValid(config), JSON.stringify(isValid.errors));
@@ -26,6 +27,7 @@ for (const mistake of [
   { select: ['lops'] },
   { exclude: [1] },
   { 'include-tests': 1 },
+  { baseline: ['known.json'] },
   { 'per-path-ignores': ['loops'] },
   { 'per-path-ignores': { 'a/*': ['lops'] } },
 ]) {

@@ -23,6 +23,7 @@ ignore = ["save-in-loop"]
 exclude = ["vendor"]
 source-roots = ["src"]
 include-tests = true
+baseline = "known.json"
 
 [tool.querylint.per-path-ignores]
 "scripts/**" = ["ALL"]
@@ -33,6 +34,7 @@ include-tests = true
   EXPECT_EQ(parsed.config->exclude, Strings{"vendor"});
   EXPECT_EQ(parsed.config->source_roots, Strings{"src"});
   EXPECT_TRUE(parsed.config->include_tests);
+  EXPECT_EQ(parsed.config->baseline, "known.json");
   ASSERT_EQ(parsed.config->per_path_ignores.size(), 1u);
   EXPECT_EQ(parsed.config->per_path_ignores[0].first, "scripts/**");
 }
@@ -93,6 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Mistake{"\nselct = []", "2:1: unknown key `selct`; known are select, "},
                     Mistake{"select = \"loops\"", "1:10: `select` must be a list of strings"},
                     Mistake{"ignore = [\"a\", 1]", "1:16: `ignore` must hold strings only"},
+                    Mistake{"baseline = true", "1:12: `baseline` must be the path of a file"},
                     Mistake{"include-tests = 1", "1:17: `include-tests` must be true or false"},
                     Mistake{"per-path-ignores = 1", "1:20: `per-path-ignores` must be a table"},
                     Mistake{"[per-path-ignores]\n\"a/*\" = 1",
