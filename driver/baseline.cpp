@@ -121,7 +121,7 @@ void add_problem(Baseline& baseline, const std::string& path, const json& object
   if (object.contains("function")) problem.function = string_in(object, where, "function");
   problem.code = string_in(object, where, "code");
   problem.fingerprint = string_in(object, where, "fingerprint");
-  const json count = object.value("count", json(1));
+  const json count = object.value("count", json(1U));
   const bool is_count = count.is_number_unsigned() && count != 0;
   if (!is_count) throw Broken(where + "/count", "must be a number from 1");
   baseline.problems[problem] += count.get<std::size_t>();

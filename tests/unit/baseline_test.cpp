@@ -39,21 +39,19 @@ Baseline both() {
   return baseline_of(all, reading_of({twice, wide}), config);
 }
 
-const std::string text_of_both = R"({
+const std::string text_of_both = R"json({
   "version": 1,
   "settings": {"select":["counting","loops"],"ignore":[],"include-tests":false},
   "problems": {
     "a.py": [
-      {"rule":"save-in-loop","function":"f","code":"y.save()",
-                  "fingerprint" : "FIRST", "count" : 2
-}
+      {"rule":"save-in-loop","function":"f","code":"y.save()","fingerprint":"FIRST","count":2}
     ],
     "ä \"b\".py": [
       {"rule":"save-in-loop","function":"f","code":"y = \"😀\" ; z","fingerprint":"SECOND"}
     ]
-    }
-    }
-)";
+  }
+}
+)json";
 
 /// Fingerprints are told apart elsewhere.
 std::string without_hashes(std::string text) {
