@@ -143,6 +143,31 @@ class Commits(HookTestCase):
         repository.write("shop/jobs.py", JOB)
         self.assert_refused(repository.commit(), "shop/views.py:5")
 
+    def with_baseline(self, hook):
+        """A project whose only defect its baseline knows."""
+        repository = self.project(hook, CI="")
+        repository.write("querylint.toml", 'baseline = "known.json"\n')
+        repository.write("shop/jobs.py", JOB)
+        run(sandbox.BINARY, "check", "--write-baseline", "known.json", cwd=repository.folder, env=repository.env)
+        self.assertIn("save-in-loop", repository.read("known.json"))
+        self.assert_passes(repository.commit())
+        return repository
+
+    def test_leave_out_what_a_baseline_knows(self):
+        repository = self.with_baseline("id: querylint")
+        repository.write("shop/jobs.py", JOB + "\n\n" + CLEAN)
+        self.assert_passes(repository.commit())
+        repository.write("shop/jobs.py", CLEAN)
+        self.assert_passes(repository.commit())
+        self.assertIn("save-in-loop", repository.read("known.json"))
+
+    def test_of_the_whole_project_shrink_the_baseline(self):
+        repository = self.with_baseline("id: querylint-project")
+        repository.write("shop/jobs.py", CLEAN)
+        self.assertIn("files were modified by this hook", repository.commit().stdout)
+        self.assertNotIn("save-in-loop", repository.read("known.json"))
+        self.assert_passes(repository.commit())
+
     def test_of_excluded_files_pass(self):
         repository = self.project()
         repository.write("querylint.toml", 'exclude = ["legacy"]\n')
