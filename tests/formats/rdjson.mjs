@@ -1,17 +1,17 @@
 // The Reviewdog Diagnostic Format, by the schema of its validator.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import Ajv from 'ajv';
 
 // The package's own entry loads a command line that needs a newer node.
-const entry = createRequire(import.meta.url).resolve('@umbrelladocs/rdformat-validator');
-const { getSchema } = await import(pathToFileURL(join(dirname(entry), 'esm/types/schema.js')));
+const require = createRequire(import.meta.url);
+const folder = dirname(require.resolve('@umbrelladocs/rdformat-validator'));
+const { getSchema } = require(join(folder, 'types/schema.js'));
 
 // `rdformat` takes any of three shapes; only the result of a run is `rdjson`.
-const validate = new Ajv({ allErrors: true, strict: false }).compile({
-  ...getSchema('rdformat').oneOf.find((schema) => schema.title === 'DiagnosticResult'),
-});
+const validate = new Ajv({ allErrors: true, strict: false }).compile(
+  getSchema('rdformat').oneOf.find((schema) => schema.title === 'DiagnosticResult'),
+);
 
 export function errors(report) {
   if (validate(JSON.parse(report))) return [];
