@@ -11,7 +11,7 @@
 namespace querylint::driver {
 namespace {
 
-bool is_on_a_server() {
+bool is_in_ci() {
   const char* variable = std::getenv("CI");
   const std::string_view value = variable == nullptr ? "" : variable;
   return !value.empty() && value != "0" && value != "false";
@@ -57,13 +57,14 @@ std::optional<std::string> hide_known(const std::string& file, const Checked& ch
                                   reports::counted(compared.hidden, "problem"), file));
   }
   if (compared.mended == 0 || !is_whole || !checked.was_complete) return std::nullopt;
-  const std::string mended = fmt::format("{}: {} of its problems", file, compared.mended);
+  const std::string mended = reports::counted(compared.mended, "mended problem");
   if (parsed.baseline.settings != settings_of(config)) {
-    notices.push_back(mended + " not found, but its rules were chosen otherwise: not changed");
-  } else if (is_on_a_server()) {
-    notices.push_back(mended + " mended: not changed on a server");
+    notices.push_back(fmt::format("{} of {} not found, but left in it: its rules were others",
+                                  reports::counted(compared.mended, "problem"), file));
+  } else if (is_in_ci()) {
+    notices.push_back(fmt::format("{} left in {}, which CI does not change", mended, file));
   } else {
-    notices.push_back(mended + " mended, and no longer in it");
+    notices.push_back(fmt::format("{} taken out of {}", mended, file));
     return write(file, compared.met);
   }
   return std::nullopt;
