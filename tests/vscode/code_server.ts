@@ -18,6 +18,7 @@ const settings = {
   "editor.stickyScroll.enabled": false,
   "explorer.autoReveal": false,
   "files.autoSave": "off",
+  "security.workspace.trust.startupPrompt": "never",
   "telemetry.telemetryLevel": "off",
   "workbench.colorTheme": "Default Light Modern",
   "workbench.layoutControl.enabled": false,
@@ -32,8 +33,8 @@ export interface CodeServer {
 }
 
 /**
- * Starts a fresh one: its settings, extensions, caches and home lie below `folder`. With
- * `asksForTrust` it asks before it trusts a folder, as VS Code does; else it trusts every one.
+ * Starts a fresh one: its settings, extensions, caches and home lie below `folder`. With `asksForTrust`
+ * it trusts no folder before it is told to; else it trusts every one.
  */
 export async function startCodeServer(folder: string, vsix: string, asksForTrust: boolean): Promise<CodeServer> {
   const environment = makeHome(folder);
