@@ -97,7 +97,8 @@ test("findings, what can be done about them, and a server that dies", () =>
 async function seeFindings(workbench: Workbench): Promise<void> {
   await workbench.squiggles.first().waitFor();
   await workbench.showProblems("customer__user");
-  await workbench.problems.filter({ hasText: orders }).waitFor();
+  const finding = workbench.problems.filter({ hasText: orders });
+  await finding.locator("a", { hasText: "lazy-relation-in-loop" }).waitFor();
   for (const place of ["reports.py[Ln 55, Col 61]", "reports.py[Ln 55, Col 13]", "models.py[Ln 65, Col 16]"]) {
     await workbench.problems.filter({ hasText: place }).waitFor();
   }

@@ -75,6 +75,7 @@ export class Workbench {
   }
 
   async #choose(row: string): Promise<void> {
+    await this.page.mouse.move(0, 0); // where it last was, its hover would hide rows
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: row }).first().click();
   }
 
@@ -106,9 +107,14 @@ export class Workbench {
     await this.filterPanel(filter);
   }
 
-  /** Fills in the filter of what the panel shows. */
+  /** Fills in the filter of what the panel shows, which is another one when it gets the focus. */
   async filterPanel(words: string): Promise<void> {
-    await this.page.locator(".panel input:visible").first().fill(words);
+    const input = this.page.locator(".panel input:visible").first();
+    await eventually(`the filter is ${words}`, async () => {
+      await input.fill(words);
+      await this.page.waitForTimeout(300);
+      return (await input.inputValue()) === words;
+    });
   }
 
   async focusEditor(): Promise<void> {
