@@ -243,7 +243,7 @@ Value Interpreter::build(const Instruction& instruction, Site site) {
   const auto operands = frame().module->operands(instruction);
   if (kind == BuildKind::string) {
     for (const std::uint32_t part : operands) read_text(operand(part), site);
-    return unknown();
+    return operands.empty() ? unknown() : text_from(world_, operand(operands.front()));
   }
   if (kind == BuildKind::slice) {
     std::vector<std::pair<Name, Value>> bounds;
@@ -350,6 +350,7 @@ Value Interpreter::operate(const Instruction& instruction, Site site) {
                                depth_of(world_, left) < operation_depth;
     return is_of_columns ? world_.values.make(Operation{operation, left, {}}) : unknown();
   }
+  if (operation == Operator::add && string_of(world_, left)) return text_from(world_, left);
   note_number(left, site);
   if (right) note_number(right, site);
   const bool known = is_computed(world_, left) || (right && is_computed(world_, right));

@@ -309,6 +309,13 @@ Value with_element(World& world, Value value, Value key, Value added) {
   return world.values.make(container);
 }
 
+Value text_from(World& world, Value beginning) {
+  const Name text = string_of(world, beginning);
+  if (!text || !world.text(text).starts_with('%')) return world.values.unknown();
+  const std::pair<Name, Value> argument{Name{}, beginning};
+  return world.values.make(Term{world.begun_text, {&argument, 1}});
+}
+
 bool is_none(const World& world, Value value) {
   return is_constant(world, value, ir::ConstantKind::none);
 }

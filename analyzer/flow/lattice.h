@@ -25,6 +25,10 @@ Value find_attribute(Attributes attributes, Name name);
 /// The container with one more possible element.
 Value with_element(World& world, Value container, Value key, Value element);
 
+/// The text that `f"%{word}%"` or `"%%%s%%" % word` gives, where it is known to begin with a
+/// wildcard of LIKE; unknown for others, whose beginning tells nothing.
+Value text_from(World& world, Value beginning);
+
 bool is_none(const World& world, Value value);
 bool is_constant(const World& world, Value value, ir::ConstantKind kind);
 /// A string constant's text; nowhere for anything else.

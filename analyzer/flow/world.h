@@ -22,7 +22,8 @@ struct World {
         str(names.intern("__str__")),
         counted(names.intern("count()")),
         tested(names.intern("exists()")),
-        length(names.intern("len()")) {}
+        length(names.intern("len()")),
+        begun_text(names.intern("begun text")) {}
 
   const program::Program& program;
   const schema::Schema& schema;
@@ -40,6 +41,7 @@ struct World {
   Name counted;
   Name tested;
   Name length;
+  Name begun_text;  ///< callee of a text of which only the beginning is known; argument: that
 
   /// How messages about an entity's rows write repairs.
   const Words& words(EntityId entity) const {

@@ -110,7 +110,7 @@ class Python : public Framework {
     }
     if (kind == ValueKind::constant) {
       for (const auto& [label, argument] : arguments.all()) interpreter.read_text(argument, site);
-      return interpreter.unknown();
+      return text_from(interpreter.world(), arguments.self);
     }
     if (kind != ValueKind::container) return {};
     const ContainerMethod* method = container_methods_.find(name);
@@ -147,7 +147,9 @@ class Python : public Framework {
       filled.assign(container.items.begin(), container.items.end());
     }
     for (const Value value : filled) interpreter.read_text(value, site);
-    return interpreter.unknown();
+    const bool is_escaped =
+        interpreter.world().text(string_of(interpreter.world(), left)).starts_with("%%");
+    return is_escaped ? text_from(interpreter.world(), left) : interpreter.unknown();
   }
 
   Value iterate(Interpreter& interpreter, Value iterable, NestId, Site) const override {

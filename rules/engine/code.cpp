@@ -191,6 +191,15 @@ std::string_view called_name(const flow::World& world, Site site) {
   return callee_name(world, site.unit, *code, call);
 }
 
+Site argument_site(const flow::World& world, Site call, std::size_t position, std::size_t count) {
+  const auto code = code_around(world, call);
+  if (!code) return call;
+  const Instruction& made = code->body[code->index(call)];
+  if (made.op != Op::call || made.count != count || position >= count) return call;
+  const std::uint32_t value = code->module->operands(made)[2 * position];
+  return {call.unit, code->first + value};
+}
+
 bool is_used(const flow::World& world, Site call) {
   const auto code = code_around(world, call);
   if (!code || code->body[code->index(call)].op != Op::call) return true;

@@ -36,6 +36,10 @@ std::optional<Code> code_around(const flow::World& world, Site site);
 /// The name of the method that is called there: `save` of `row.save()`; empty for anything else.
 std::string_view called_name(const flow::World& world, Site site);
 
+/// What the call there is given at a position; the call itself where it is not given `count`
+/// arguments.
+Site argument_site(const flow::World& world, Site call, std::size_t position, std::size_t count);
+
 /// Whether code takes what the call there gives: a value that nothing takes is only worked for.
 bool is_used(const flow::World& world, Site call);
 /// Whether what an attribute gives is compared, tested, or asked for an attribute right there, and

@@ -1,34 +1,51 @@
 #include "rules/generated/joined_or.h"
 
+#include <fmt/format.h>
+
 #include <set>
 
-#include "rules/engine/aggregates.h"
+#include "rules/engine/code.h"
+#include "rules/engine/conditions.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::subqueries {
 
+namespace {
+
+/// The tables that the alternatives of one OR compare columns of, if there are several.
+std::set<std::string> tables_of(const Evidence& evidence, schema::EntityId entity,
+                                const std::pair<base::Name, Value>& argument) {
+  std::set<std::string> tables;
+  each_choice(evidence, {&argument, 1}, [&](flow::Attributes alternatives) {
+    std::set<std::string> either;
+    each_comparison(evidence, alternatives, [&](std::string_view lookup, Value) {
+      either.insert(other_table(evidence, entity, lookup));
+    });
+    if (either.size() > 1) tables.merge(either);
+  });
+  return tables;
+}
+
+}  // namespace
+
 void joined_or(const Evidence& evidence, const Event& event, Findings& findings) {
   const flow::Step& filter = evidence.world().plans.step(evidence.query(event.subject).last);
   const schema::EntityId entity = evidence.query(event.subject).entity;
-  std::set<std::string> relations;
-  for (const auto& [label, value] : filter.arguments) {
-    for (const flow::Term& either : terms_within(evidence, value, "Or")) {
-      for (const auto& [position, part] : either.arguments) {
-        for (const flow::Term& condition : terms_within(evidence, part, "Q")) {
-          for (const auto& [lookup, operand] : condition.arguments) {
-            if (lookup) relations.insert(to_many_path(evidence, entity, evidence.text(lookup)));
-          }
-        }
-      }
-    }
-  }
-  relations.erase("");
-  if (relations.size() < 2) return;
+  std::set<std::string> tables;
+  std::size_t position = 0;
+  for (; position < filter.arguments.size() && tables.empty(); ++position)
+    tables = tables_of(evidence, entity, filter.arguments[position]);
+  if (tables.empty()) return;
   std::string names;
-  for (const std::string& relation : relations)
-    names += (names.empty() ? "`" : ", `") + relation + "`";
-  diagnostics::Diagnostic finding = findings.at(event.site, event);
-  finding.message = JoinedOr{.relations = names, .entity = entity_name(evidence, entity)}.message();
+  for (const std::string& table : tables) {
+    const std::string name = table.empty()
+                                 ? fmt::format("columns of {}", entity_name(evidence, entity))
+                                 : fmt::format("`{}`", table);
+    names += (names.empty() ? "" : table == *tables.rbegin() ? " and " : ", ") + name;
+  }
+  diagnostics::Diagnostic finding = findings.at(
+      argument_site(evidence.world(), event.site, position - 1, filter.arguments.size()), event);
+  finding.message = JoinedOr{.tables = names, .entity = entity_name(evidence, entity)}.message();
   findings.add(std::move(finding));
 }
 

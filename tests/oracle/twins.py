@@ -12,7 +12,7 @@ MEASURES = {
     "loading": ("statements", "rows", "cells"),
     "python-work": ("statements", "rows"),
     "counting": ("statements", "rows", "cells", "COUNT"),
-    "subqueries": ("statements", "SELECT", "JOIN"),
+    "subqueries": ("statements", "SELECT", "JOIN", "DISTINCT"),
 }
 
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "analyzer/flow/conditions.h"
 #include "analyzer/frameworks/django/functions.h"
 #include "analyzer/frameworks/django/managers.h"
 #include "analyzer/frameworks/django/models.h"
@@ -418,20 +419,21 @@ class Django : public Framework {
                              Value right) {
     World& world = interpreter.world();
     const auto is_part = [&](Value value) {
-      return value && world.values.is(value, ValueKind::term) &&
-             is_expression(world.text(world.values.term(value).callee));
+      if (!value || !world.values.is(value, ValueKind::term)) return false;
+      const std::string_view callee = world.text(world.values.term(value).callee);
+      return is_expression(callee) || condition::is_combined(callee);
     };
     if (!is_part(left) && !is_part(right)) return {};
     std::string_view name;
     switch (operation) {
       case Operator::bit_and:
-        name = "django.db.models.And";
+        name = condition::all_of;
         break;
       case Operator::bit_or:
-        name = "django.db.models.Or";
+        name = condition::any_of;
         break;
       case Operator::invert:
-        name = "django.db.models.Not";
+        name = condition::none_of;
         break;
       default:
         name = "django.db.models.Combined";

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "analyzer/flow/conditions.h"
 #include "analyzer/frameworks/roots.h"
 
 namespace querylint::frameworks::sqlalchemy {
@@ -123,35 +124,122 @@ std::string_view operator_name(Operator operation) {
   }
 }
 
-std::vector<std::pair<Name, Value>> as_lookups(Interpreter& interpreter, EntityId entity,
-                                               const Arguments& conditions, int depth) {
-  constexpr int deepest = 4;  // of conditions in conditions
-  World& world = interpreter.world();
-  std::vector<std::pair<Name, Value>> found;
-  for (const Value given : conditions.positional) {
-    const std::string_view kind = after(callee_of(interpreter, given), callee::condition);
-    const Attributes operands = kind.empty() ? Attributes{} : world.values.term(given).arguments;
-    if (kind == "and" && depth < deepest) {
-      Arguments parts;
-      for (const auto& [label, part] : operands) parts.positional.push_back(part);
-      for (const auto& part : as_lookups(interpreter, entity, parts, depth + 1))
-        found.push_back(part);
-      continue;
+namespace {
+
+using Lookups = std::vector<std::pair<Name, Value>>;
+
+constexpr int deepest = 4;  // of conditions in conditions
+
+/// Reads conditions on the rows of one entity.
+class Conditions {
+ public:
+  Conditions(Interpreter& interpreter, EntityId entity)
+      : interpreter_(interpreter), world_(interpreter.world()), entity_(entity) {}
+
+  void add(Value given, Lookups& found, int depth) {
+    const std::string_view kind = after(callee_of(interpreter_, given), callee::condition);
+    const Attributes operands = kind.empty() ? Attributes{} : world_.values.term(given).arguments;
+    if (depth < deepest && kind == "and") {
+      for (const auto& [label, part] : operands) add(part, found, depth + 1);
+    } else if (depth < deepest && kind == "or") {
+      found.emplace_back(Name{}, either(operands, depth));
+    } else if (depth < deepest && (kind == "any" || kind == "has") && is_own_relation(operands)) {
+      found.emplace_back(Name{}, of_related(operands, depth));
+    } else if (depth < deepest && world_.values.is(given, ValueKind::either)) {
+      found.emplace_back(Name{}, whichever(given, depth));
+    } else {
+      add_comparison(given, kind, operands, found);
     }
+  }
+
+ private:
+  Value made(std::string_view callee, const Lookups& parts) {
+    return world_.values.make(Term{world_.names.intern(callee), parts});
+  }
+
+  /// One comparison as an argument, several as one term.
+  std::pair<Name, Value> as_one(const Lookups& parts) {
+    return parts.size() == 1 ? parts.front()
+                             : std::pair{Name{}, made(flow::condition::all_of, parts)};
+  }
+
+  std::pair<Name, Value> as_one(Value given, int depth) {
+    Lookups parts;
+    add(given, parts, depth + 1);
+    return as_one(parts);
+  }
+
+  Value either(Attributes operands, int depth) {
+    Lookups alternatives;
+    for (const auto& [label, part] : operands) alternatives.push_back(as_one(part, depth));
+    return made(flow::condition::any_of, alternatives);
+  }
+
+  /// A condition that was put together under an `if`.
+  Value whichever(Value given, int depth) {
+    std::vector<Value> options;
+    for (const Value option : world_.values.options(given))
+      options.push_back(made(flow::condition::all_of, Lookups{as_one(option, depth)}));
+    return world_.values.make_either(options);
+  }
+
+  bool is_own_relation(Attributes operands) {
+    if (operands.empty() || entity_behind(interpreter_, operands[0].second) != entity_)
+      return false;
+    const Name name = attribute_name(interpreter_, operands[0].second);
+    return name && world_.schema.entity(entity_).relation(name) != nullptr;
+  }
+
+  /// `Book.genres.any(Genre.name == x)`: conditions on the rows that the relation leads to.
+  Value of_related(Attributes operands, int depth) {
+    const schema::Relation& relation =
+        *world_.schema.entity(entity_).relation(attribute_name(interpreter_, operands[0].second));
+    Lookups parts;
+    Conditions target(interpreter_, relation.target);
+    for (const auto& [label, part] : operands.subspan(1)) {
+      if (label) {
+        parts.emplace_back(label, part);
+      } else {
+        target.add(part, parts, depth + 1);
+      }
+    }
+    for (auto& [label, operand] : parts) {
+      if (label)
+        label = world_.names.intern(
+            fmt::format("{}__{}", world_.text(relation.lookup), world_.text(label)));
+    }
+    if (parts.empty()) parts.emplace_back(relation.lookup, interpreter_.unknown());
+    return made(flow::condition::all_of, parts);
+  }
+
+  void add_comparison(Value given, std::string_view kind, Attributes operands, Lookups& found) {
     const auto* known =
         std::ranges::find(lookups, kind, [](const auto& entry) { return entry.first; });
     const Name column =
-        operands.size() == 2 ? attribute_name(interpreter, operands[0].second) : Name{};
+        operands.size() == 2 ? attribute_name(interpreter_, operands[0].second) : Name{};
     if (kind.empty() || known == lookups.end() || !column) {
       found.emplace_back(Name{}, given);
-      continue;
+      return;
     }
-    const EntityId owner = entity_behind(interpreter, operands[0].second);
+    const EntityId owner = entity_behind(interpreter_, operands[0].second);
     const std::string front =
-        owner == entity ? "" : fmt::format("{}.", world.text(world.schema.entity(owner).name));
-    const std::string label = fmt::format("{}{}{}", front, world.text(column), known->second);
-    found.emplace_back(world.names.intern(label), operands[1].second);
+        owner == entity_ ? "" : fmt::format("{}.", world_.text(world_.schema.entity(owner).name));
+    const std::string label = fmt::format("{}{}{}", front, world_.text(column), known->second);
+    found.emplace_back(world_.names.intern(label), operands[1].second);
   }
+
+  Interpreter& interpreter_;
+  World& world_;
+  EntityId entity_;
+};
+
+}  // namespace
+
+std::vector<std::pair<Name, Value>> as_lookups(Interpreter& interpreter, EntityId entity,
+                                               const Arguments& conditions) {
+  Lookups found;
+  Conditions own(interpreter, entity);
+  for (const Value given : conditions.positional) own.add(given, found, 0);
   for (const auto& keyword : conditions.keywords) found.push_back(keyword);
   return found;
 }

@@ -44,12 +44,10 @@ flow::Value condition(flow::Interpreter& interpreter, std::string_view name,
 bool is_expression(flow::Interpreter& interpreter, flow::Value value);
 std::string_view operator_name(ir::Operator operation);
 
-/// Conditions as arguments of a step, in the words of plans: `Book.id == x` is `id=x`,
-/// `Book.id.in_(xs)` is `id__in=xs`, and of another entity's column `Author.name=x`. What says more
-/// than that stands without a name.
+/// Conditions as arguments of a step, as `flow/conditions.h` has them: `Book.id == x` is `id=x`,
+/// `Book.id.in_(xs)` is `id__in=xs`, and of another entity's column `Author.name=x`.
 std::vector<std::pair<flow::Name, flow::Value>> as_lookups(flow::Interpreter& interpreter,
                                                            flow::EntityId entity,
-                                                           const flow::Arguments& conditions,
-                                                           int depth = 0);
+                                                           const flow::Arguments& conditions);
 
 }  // namespace querylint::frameworks::sqlalchemy

@@ -62,6 +62,7 @@ void Reader::read_attributes(EntityId id) {
     read_class(id, ancestor);
   }
   read_table_arguments(id);
+  share_primary_key(id);
 }
 
 void Reader::read_class(EntityId id, ClassId from) {
@@ -194,6 +195,27 @@ void Reader::read_table_arguments(EntityId id) {
     }
     if (!index.columns.empty()) entity(id).indexes.push_back(std::move(index));
   }
+}
+
+/// A key of several columns is one index over all of them, and none of them is unique by itself.
+void Reader::share_primary_key(EntityId id) {
+  Index key;
+  key.is_unique = true;
+  for (const Column& column : entity(id).columns) {
+    if (column.is_primary) key.columns.push_back(column.name);
+  }
+  if (key.columns.size() < 2) return;
+  key.declared = entity(id).declared;
+  const auto is_part = [&](Name column) {
+    return std::ranges::find(key.columns, column) != key.columns.end();
+  };
+  for (Column& column : entity(id).columns) {
+    if (column.is_primary) column.is_unique = column.is_indexed = false;
+  }
+  std::erase_if(entity(id).indexes, [&](const Index& index) {
+    return index.columns.size() == 1 && is_part(index.columns.front()) && index.is_unique;
+  });
+  entity(id).indexes.push_back(std::move(key));
 }
 
 }  // namespace querylint::schema::sqlalchemy

@@ -67,6 +67,7 @@ class Reader {
                   Expression value, bool is_deferred);
   bool refers_elsewhere(EntityId id, const CallExpression& call, Name column);
   void read_table_arguments(EntityId id);
+  void share_primary_key(EntityId id);
   bool flag(const CallExpression& call, std::string_view keyword) const;
 
   // relations.cpp
