@@ -25,11 +25,18 @@ Pairs join_attributes(World& world, Attributes a, Attributes b) {
 }
 
 /// Nothing where the two do not combine into one.
+/// Whether nothing has been said of the rows yet: two such queries differ in their places alone.
+bool asks_for_all(const World& world, const Query& query) {
+  const Step& step = world.plans.step(query.last);
+  return step.kind == StepKind::all && !step.previous && step.arguments.empty();
+}
+
 Value join_queries(World& world, Value a, Value b) {
   const Query left = world.values.query(a);
   const Query right = world.values.query(b);
   if (left.entity != right.entity || left.shape != right.shape) return {};
-  const StepId merged = world.plans.merge(left.last, right.last);
+  StepId merged = world.plans.merge(left.last, right.last);
+  if (!merged && asks_for_all(world, left) && asks_for_all(world, right)) merged = left.last;
   if (!merged) return {};
   Query result = left;
   result.last = merged;

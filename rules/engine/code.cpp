@@ -485,6 +485,27 @@ bool leaves_loop(const flow::World& world, Site place, Site loop) {
   return false;
 }
 
+bool compares_with_fixed(const flow::World& world, Site loop) {
+  const auto code = code_around(world, loop);
+  if (!code || world.program.at(loop).op != Op::loop) return false;
+  const std::uint32_t loop_at = code->index(loop);
+  bool found = false;
+  for (std::uint32_t at = loop_at + 1; at < code->body[loop_at].c; ++at) {
+    const Instruction& instruction = code->body[at];
+    const bool is_test = instruction.op == Op::branch &&
+                         static_cast<ir::BranchKind>(instruction.detail) == ir::BranchKind::filter;
+    if (!is_test) continue;
+    const Instruction& test = code->body[instruction.a];
+    const auto differs = [&](std::uint32_t operand) {
+      return depends_on_loop(world, {loop.unit, code->first + operand}, loop);
+    };
+    if (test.op != Op::operate || test.b == Instruction::nowhere) return false;
+    if (differs(test.a) == differs(test.b)) return false;
+    found = true;
+  }
+  return found;
+}
+
 bool depends_on_loop(const flow::World& world, Site place, Site loop) {
   const auto code = code_around(world, loop);
   if (!code || world.program.at(loop).op != Op::loop || !is_inside(world, place, loop)) return true;

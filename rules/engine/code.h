@@ -98,6 +98,9 @@ bool leaves_loop(const flow::World& world, Site place, Site loop);
 /// Whether what happens at the place can differ between iterations: some operand of it, however far
 /// back, is the loop's element or is assigned in the body.
 bool depends_on_loop(const flow::World& world, Site place, Site loop);
+/// Whether a comprehension drops elements by comparing something of each with what is the same for
+/// all of them.
+bool compares_with_fixed(const flow::World& world, Site loop);
 /// Whether the loop also does slow work of another kind for each row, such as sending mail.
 bool does_remote_work(const flow::World& world, Site loop);
 

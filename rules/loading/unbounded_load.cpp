@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "rules/engine/occasions.h"
 #include "rules/engine/usage.h"
 #include "rules/engine/wording.h"
@@ -24,6 +27,18 @@ bool is_bounded(const Evidence& evidence, Value query) {
     if (plans.has(last, kind)) return true;
   }
   return flow::root_of(evidence.world(), query).kind != StepKind::all;
+}
+
+/// Objects, or some columns of a whole table; not groups, nor the columns of rows that were looked
+/// for.
+bool is_whole(const Evidence& evidence, Value query) {
+  if (evidence.query(query).shape == flow::Shape::rows) return true;
+  const flow::Plans& plans = evidence.world().plans;
+  const flow::StepId last = evidence.query(query).last;
+  return std::ranges::none_of(
+      std::array{StepKind::filter, StepKind::exclude, StepKind::distinct, StepKind::annotate,
+                 StepKind::join, StepKind::combined, StepKind::other, StepKind::maybe},
+      [&](StepKind kind) { return plans.has(last, kind); });
 }
 
 /// Deleting by a query loads the rows first where something has to hear of each.
@@ -64,8 +79,7 @@ void unbounded_load(const Evidence& evidence, const Event& event, Findings& find
     return;
   }
   const Site site = event.site;
-  if (evidence.query(event.subject).shape != flow::Shape::rows || !is_in_job(evidence, site))
-    return;
+  if (!is_whole(evidence, event.subject) || !is_in_job(evidence, site)) return;
   if (event.nest && evidence.repetition(event)) return;
   diagnostics::Diagnostic finding = findings.at(site, event);
   finding.message =

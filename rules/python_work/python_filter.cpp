@@ -1,8 +1,11 @@
 #include "rules/generated/python_filter.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "analyzer/flow/loading.h"
+#include "rules/engine/code.h"
 #include "rules/engine/folds.h"
 #include "rules/engine/wording.h"
 
@@ -12,7 +15,9 @@ namespace {
 using flow::ValueKind;
 
 /// Whether `filter()` can say it: columns of the row compared with each other or with values.
-bool is_condition(const Evidence& evidence, Value value, bool& reads_column, int depth = 0) {
+/// `knows_rest`: what is not known of it is the same for all rows.
+bool is_condition(const Evidence& evidence, Value value, bool knows_rest, bool& reads_column,
+                  int depth = 0) {
   const flow::Values& values = evidence.world().values;
   if (!value || depth > 6) return false;
   switch (values.kind(value)) {
@@ -27,13 +32,15 @@ bool is_condition(const Evidence& evidence, Value value, bool& reads_column, int
     case ValueKind::operation: {
       const flow::Operation operation = values.operation(value);
       const bool is_arithmetic = operation.operation < ir::Operator::not_;
-      return !is_arithmetic && is_condition(evidence, operation.left, reads_column, depth + 1) &&
-             (!operation.right || is_condition(evidence, operation.right, reads_column, depth + 1));
+      return !is_arithmetic &&
+             is_condition(evidence, operation.left, knows_rest, reads_column, depth + 1) &&
+             (!operation.right ||
+              is_condition(evidence, operation.right, knows_rest, reads_column, depth + 1));
     }
     case ValueKind::constant:
       return true;
     default:
-      return false;
+      return knows_rest && depth > 0;
   }
 }
 
@@ -48,27 +55,61 @@ bool is_reused(const Evidence& evidence, const Event& filter) {
   return false;
 }
 
+/// Rows of one entity, or columns of theirs: not groups.
+bool is_plain(const Evidence& evidence, const flow::Query& query) {
+  const flow::Plans& plans = evidence.world().plans;
+  return !plans.has(query.last, flow::StepKind::annotate) &&
+         !plans.has(query.last, flow::StepKind::slice) &&
+         !flow::is_prefetched(evidence.world(), query);
+}
+
+/// A comprehension that drops rows.
+bool drops_needlessly(const Evidence& evidence, const Event& event) {
+  const auto conditions = evidence.world().values.container(event.detail_value).items;
+  const bool knows_rest =
+      event.nest &&
+      compares_with_fixed(evidence.world(), evidence.world().chains.loop(event.nest).site);
+  bool reads_column = false;
+  const bool is_simple = std::ranges::all_of(conditions, [&](Value condition) {
+    return is_condition(evidence, condition, knows_rest, reads_column);
+  });
+  if (conditions.empty() || !is_simple || !reads_column) return false;
+  const Usage usage = usage_of(evidence, event.subject);
+  const auto filters = std::ranges::count_if(
+      usage.folds, [](const Event* fold) { return fold->fold() == flow::FoldKind::filter; });
+  return usage.runs.size() == 1 && filters == 1 && is_only_taken_apart(evidence, usage) &&
+         !is_reused(evidence, event);
+}
+
+/// `any(row.flag for row in rows)`, of rows that nothing else needs.
+bool looks_for_one(const Evidence& evidence, const Event& event) {
+  bool reads_column = false;
+  return needless_fold(evidence, event) &&
+         is_condition(evidence, event.detail_value, false, reads_column) && reads_column;
+}
+
 }  // namespace
 
 void python_filter(const Evidence& evidence, const Event& event, Findings& findings) {
   if (!evidence.is_in_followed(event.site)) return;
   const flow::Query query = evidence.query(event.subject);
-  if (query.shape != flow::Shape::rows || flow::is_prefetched(evidence.world(), query)) return;
-  if (evidence.world().plans.has(query.last, flow::StepKind::slice)) return;
-  const auto conditions = evidence.world().values.container(event.detail_value).items;
-  bool reads_column = false;
-  const bool is_simple = std::ranges::all_of(
-      conditions, [&](Value condition) { return is_condition(evidence, condition, reads_column); });
-  if (conditions.empty() || !is_simple || !reads_column) return;
-  const Usage usage = usage_of(evidence, event.subject);
-  const auto filters = std::ranges::count_if(
-      usage.folds, [](const Event* fold) { return fold->fold() == flow::FoldKind::filter; });
-  if (usage.runs.size() != 1 || filters != 1 || !is_only_taken_apart(evidence, usage)) return;
-  if (is_reused(evidence, event)) return;
+  if (!is_plain(evidence, query)) return;
+  const bool is_search = event.fold() == flow::FoldKind::any;
+  if (!(is_search ? looks_for_one(evidence, event) : drops_needlessly(evidence, event))) return;
   diagnostics::Diagnostic finding = fold_finding(evidence, event, findings);
   // Mostly few rows are dropped, or the others are needed as well.
   finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
-  finding.message = PythonFilter{.entity = entity_name(evidence, query.entity)}.message();
+  finding.message =
+      PythonFilter{
+          .entity = entity_name(evidence, query.entity),
+          .work = is_search ? "looks for one that passes" : "drops those that fail",
+          .repair = is_search
+                        ? fmt::format(
+                              "The test as a condition of the query, and `{}`, stop at the first.",
+                              evidence.words(query.entity).exists())
+                        : std::string(
+                              "The test as a condition of the query leaves them in the database.")}
+          .message();
   findings.add(std::move(finding));
 }
 

@@ -132,6 +132,14 @@ void read_annotation(const Program& program, Expression annotation, MappedType& 
   read_annotation(program, inner, result, depth + 1);
 }
 
+/// What a library calls it, whatever a file does: `from sqlalchemy import Column as _Column`.
+std::optional<std::string_view> external_name(const Program& program, Expression expression) {
+  const program::Symbol symbol = program::resolve(program, expression);
+  if (symbol.kind != program::Symbol::Kind::external) return std::nullopt;
+  const std::string_view path = program.text(symbol.external);
+  return path.substr(path.rfind('.') + 1);
+}
+
 }  // namespace
 
 std::string_view last_name(const Program& program, Expression expression) {
@@ -142,7 +150,8 @@ std::string_view last_name(const Program& program, Expression expression) {
       case Op::attribute:
         return module.text({found.b});
       case Op::load:
-        if (ir::Scope(found.detail) == ir::Scope::global) return module.text({found.a});
+        if (ir::Scope(found.detail) == ir::Scope::global)
+          return external_name(program, expression).value_or(module.text({found.a}));
         if (ir::Scope(found.detail) == ir::Scope::local) {
           const ir::Function& code = *program.function(expression.function).code;
           return module.text(module.slot_names[code.first_slot + found.a]);
