@@ -200,6 +200,30 @@ Site argument_site(const flow::World& world, Site call, std::size_t position, st
   return {call.unit, code->first + value};
 }
 
+std::optional<Site> only_text_from(const flow::World& world, Site place, char beginning) {
+  const auto code = code_around(world, place);
+  if (!code) return std::nullopt;
+  std::vector<std::uint32_t> later_parts;  // of f-strings
+  for (const Instruction& built : code->body) {
+    const bool is_text =
+        built.op == Op::build && static_cast<ir::BuildKind>(built.detail) == ir::BuildKind::string;
+    if (!is_text) continue;
+    const auto parts = code->module->operands(built);
+    if (!parts.empty()) later_parts.insert(later_parts.end(), parts.begin() + 1, parts.end());
+  }
+  std::optional<Site> found;
+  for (std::uint32_t at = 0; at < code->body.size(); ++at) {
+    const Instruction& constant = code->body[at];
+    if (std::ranges::find(later_parts, at) != later_parts.end()) continue;
+    const bool is_text = constant.op == Op::constant &&
+                         static_cast<ir::ConstantKind>(constant.detail) == ir::ConstantKind::string;
+    if (!is_text || !code->module->text({constant.a}).starts_with(beginning)) continue;
+    if (found) return std::nullopt;
+    found = {place.unit, code->first + at};
+  }
+  return found;
+}
+
 bool is_used(const flow::World& world, Site call) {
   const auto code = code_around(world, call);
   if (!code || code->body[code->index(call)].op != Op::call) return true;

@@ -40,6 +40,9 @@ std::string_view called_name(const flow::World& world, Site site);
 /// arguments.
 Site argument_site(const flow::World& world, Site call, std::size_t position, std::size_t count);
 
+/// The only text of the function around that begins with that; nothing if there are several.
+std::optional<Site> only_text_from(const flow::World& world, Site place, char beginning);
+
 /// Whether code takes what the call there gives: a value that nothing takes is only worked for.
 bool is_used(const flow::World& world, Site call);
 /// Whether what an attribute gives is compared, tested, or asked for an attribute right there, and

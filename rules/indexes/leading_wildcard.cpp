@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "rules/engine/code.h"
 #include "rules/engine/conditions.h"
 #include "rules/engine/parts.h"
 #include "rules/engine/wording.h"
@@ -66,7 +67,9 @@ void leading_wildcard(const Evidence& evidence, const Event& event, Findings& fi
     what += fmt::format("{}`{}`", what.empty() ? "" : ", ", lookup);
   });
   if (what.empty() || is_narrowed(evidence, event.subject)) return;
-  diagnostics::Diagnostic finding = findings.at(event.site, event);
+  const Site pattern = only_text_from(evidence.world(), event.site, '%').value_or(event.site);
+  diagnostics::Diagnostic finding = findings.at(pattern, event);
+  if (pattern != event.site) finding.related.push_back({evidence.place(event.site), "the search"});
   finding.message =
       LeadingWildcard{.what = what, .entity = entity_name(evidence, entity)}.message();
   findings.add(std::move(finding));

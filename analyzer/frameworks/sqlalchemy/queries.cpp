@@ -146,7 +146,7 @@ constexpr std::array<std::pair<std::string_view, QueryMethod>, 77> methods = {{
     {"filter", filter},
     {"filter_by", filter},
     {"where", filter},
-    {"having", filter},
+    {"having", other},
     {"order_by", order_by},
     {"group_by", group_by},
     {"distinct", distinct},
