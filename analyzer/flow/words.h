@@ -48,6 +48,8 @@ class Words {
   virtual std::string load_separate(Way way) const = 0;
   /// How rows of a relation come with the outer query, although only some of them are wanted.
   virtual std::string load_some(Way way) const = 0;
+  /// How a loop gets some rows of a relation that is loaded whole, without asking again.
+  virtual std::string use_loaded() const = 0;
   /// Where a column that a query left out is put back.
   virtual std::string load_column() const = 0;
   virtual std::string only(std::string_view entity, const ColumnNames& columns) const = 0;

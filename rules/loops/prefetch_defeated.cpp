@@ -17,14 +17,11 @@ void prefetch_defeated(const Evidence& evidence, const Event& event, Findings& f
   if (repetition->calls > 1 || is_tried(evidence.world(), repetition->place, repetition->loop)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
-  finding.message =
-      PrefetchDefeated{.cost = query_cost(evidence, *repetition),
-                       .relation = relation_name(evidence, owner, *relation),
-                       .call = evidence.narrowing_call(event),
-                       .repair =
-                           "Work on `.all()` in Python, or prefetch what is wanted with "
-                           "`Prefetch(..., queryset=..., to_attr=...)`."}
-          .message();
+  finding.message = PrefetchDefeated{.cost = query_cost(evidence, *repetition),
+                                     .relation = relation_name(evidence, owner, *relation),
+                                     .call = evidence.narrowing_call(event),
+                                     .repair = evidence.words(owner.entity).use_loaded()}
+                        .message();
   finding.related = explanation(evidence, event, *repetition, owner.query, event.site);
   findings.add(std::move(finding));
 }

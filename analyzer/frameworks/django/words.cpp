@@ -64,6 +64,10 @@ class DjangoWords : public flow::Words {
     return fmt::format("Prefetch `{}` with the outer query, with a `Prefetch` for what is wanted.",
                        attributes(way));
   }
+  std::string use_loaded() const override {
+    return "Work on `.all()` in Python, or prefetch what is wanted with `Prefetch(..., "
+           "queryset=..., to_attr=...)`.";
+  }
   std::string load_column() const override {
     return "Add it to `only()`, or take it out of `defer()`.";
   }

@@ -88,6 +88,10 @@ class SqlAlchemyWords : public flow::Words {
     return fmt::format("Fetch the rows of `{}` for all of them with one query before the loop.",
                        last(way));
   }
+  std::string use_loaded() const override {
+    return "Work on the loaded rows in Python, or fetch what is wanted with one query before the "
+           "loop.";
+  }
   std::string load_column() const override {
     return "Add it to `load_only()`, or `undefer()` it for this query.";
   }
