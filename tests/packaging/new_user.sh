@@ -89,7 +89,9 @@ says "--> shop/views.py:8:"
 says "1 + N queries, one per row of Book"
 says '.select_related("author")'
 
-sed -i 's/order_by("title")/select_related("author").order_by("title")/' shop/views.py
+try 0 querylint check --fix
+says "Fixed 1 problem, none left."
+try 0 grep --fixed-strings 'Book.objects.order_by("title").select_related("author")' shop/views.py
 try 0 git add .
 try 0 git commit --message "A page"
 says "Passed"

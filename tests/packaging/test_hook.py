@@ -50,6 +50,14 @@ def save_all():
         book.save()
 """
 
+LIST = """\
+from shop.models import Book
+
+
+def authors():
+    return [book.author.name for book in Book.objects.all()]
+"""
+
 CLEAN = "def nothing():\n    return None\n"
 
 
@@ -132,6 +140,16 @@ class Commits(HookTestCase):
         done = repository.commit()
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stdout, r"(?m)^shop/views\.py:5:\d+: warning \[lazy-relation-in-loop\]")
+
+    def test_may_repair_what_they_refuse(self):
+        repository = self.project("{id: querylint, args: [--fix]}")
+        repository.write("shop/lists.py", LIST)
+        done = repository.commit()
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("files were modified by this hook", done.stdout)
+        repaired = LIST.replace("all()", 'all().select_related("author")')
+        self.assertEqual(repository.read("shop/lists.py"), repaired)
+        self.assert_passes(repository.commit())
 
     def test_may_be_asked_for_what_is_new_only(self):
         repository = self.project("{id: querylint, args: [--diff, HEAD]}")
