@@ -20,6 +20,7 @@ const pictures = required("QUERYLINT_PICTURES");
 const shown = process.env["QUERYLINT_BLESS"] ? join(import.meta.dirname, "../../vscode-extension/images") : pictures;
 /** What is said of line 54 of the example's reports.py. */
 const orders = "1 + N queries, one per row of Order";
+const repairing = ['Add .select_related("customer__user")', "customer__user"] as const;
 const ignoring = ["Ignore lazy-relation-in-loop on this line", "ignore[lazy-relation-in-loop]"] as const;
 let browser: Browser;
 
@@ -83,7 +84,7 @@ test("findings, what can be done about them, and a server that dies", () =>
     await workbench.openFile("reports.py");
     await seeFindings(workbench);
     await seeHover(workbench);
-    await actAndUndo(workbench, ...ignoring);
+    await actAndUndo(workbench, ...repairing);
     await readTheRule(workbench);
     await killTheServer(folder);
     await workbench.showTab("reports.py");
@@ -125,7 +126,7 @@ async function actAndUndo(workbench: Workbench, title: string, written: string):
   await workbench.goTo(54, 65);
   const action = (await workbench.showActions()).filter({ hasText: title });
   await action.waitFor();
-  await workbench.save(join(shown, "actions.png"));
+  if (title === repairing[0]) await workbench.save(join(shown, "actions.png"));
   await action.click({ force: true }); // the menu of VS Code 1.100 never comes to rest
   await finding.waitFor({ state: "detached" });
   await workbench.page.locator(".view-line", { hasText: written }).waitFor();
