@@ -5,9 +5,10 @@
 namespace querylint::driver {
 namespace {
 
-std::vector<diagnostics::Diagnostic> unused_suppressions(const Checked& checked) {
+std::vector<diagnostics::Diagnostic> unused_suppressions(const Outcome& outcome,
+                                                         const Reading& reading) {
   std::vector<diagnostics::Diagnostic> unused;
-  for (const diagnostics::Suppression& suppression : checked.outcome.unused_suppressions) {
+  for (const diagnostics::Suppression& suppression : outcome.unused_suppressions) {
     diagnostics::Diagnostic diagnostic;
     diagnostic.rule = unused_suppression.name;
     diagnostic.family = unused_suppression.family;
@@ -16,15 +17,15 @@ std::vector<diagnostics::Diagnostic> unused_suppressions(const Checked& checked)
     unused.push_back(std::move(diagnostic));
   }
   diagnostics::add_fingerprints(unused,
-                                [&](const std::string& path) { return checked.text_of(path); });
+                                [&](const std::string& path) { return reading.text_of(path); });
   return unused;
 }
 
 }  // namespace
 
-std::vector<diagnostics::Diagnostic> findings_of(const Checked& checked) {
-  std::vector<diagnostics::Diagnostic> all = checked.outcome.diagnostics;
-  for (diagnostics::Diagnostic& diagnostic : unused_suppressions(checked)) {
+std::vector<diagnostics::Diagnostic> findings_of(const Outcome& outcome, const Reading& reading) {
+  std::vector<diagnostics::Diagnostic> all = outcome.diagnostics;
+  for (diagnostics::Diagnostic& diagnostic : unused_suppressions(outcome, reading)) {
     all.push_back(std::move(diagnostic));
   }
   return all;

@@ -11,6 +11,7 @@
 #include "analyzer/lower/python.h"
 #include "analyzer/schema/map.h"
 #include "analyzer/syntax/tree.h"
+#include "driver/load.h"
 #include "driver/parallel.h"
 #include "driver/pipeline.h"
 #include "driver/project_files.h"
@@ -20,11 +21,10 @@
 namespace querylint::driver {
 namespace {
 
-/// One file on its way through parse and lower.
-struct Loaded {
-  std::shared_ptr<const ir::Module> module;
-  std::string cache_entry;  ///< what to add to the cache; empty when it was there
+/// What a file adds to the cache; no bytes when it was there, or is not parsed.
+struct CacheEntry {
   base::ContentHash key;
+  std::string bytes;
 };
 
 bool is_excluded(const Config& config, const std::string& path) {
@@ -46,8 +46,12 @@ void for_largest_first(const std::vector<std::uint64_t>& sizes, std::size_t thre
 
 class Loader {
  public:
-  Loader(const Input& input, const std::vector<SourceText>& texts)
-      : input_(input), texts_(texts), files_(texts.size()), parsers_(input.threads) {
+  Loader(const Input& input, const std::vector<SourceText>& texts, Modules& modules)
+      : input_(input),
+        texts_(texts),
+        modules_(modules),
+        files_(texts.size()),
+        parsers_(input.threads) {
     nothing_ = std::make_shared<const ir::Module>(lower::lower_python(parsers_[0].parse({}), {}));
   }
 
@@ -56,7 +60,9 @@ class Loader {
     for (const SourceText& file : texts_) sizes.push_back(file.text.size());
     std::atomic<std::size_t> done = 0;
     for_largest_first(sizes, input_.threads, [&](std::size_t index, std::size_t worker) {
-      lower(texts_[index], files_[index], worker);
+      if (modules_[index] == nullptr) {
+        modules_[index] = lower(texts_[index], files_[index], worker);
+      }
       if (input_.progress) input_.progress("reading", ++done, sizes.size());
     });
   }
@@ -64,8 +70,8 @@ class Loader {
   void fill_cache() {
     if (input_.cache == nullptr) return;
     std::vector<std::pair<base::ContentHash, std::string>> entries;
-    for (Loaded& file : files_) {
-      if (!file.cache_entry.empty()) entries.emplace_back(file.key, std::move(file.cache_entry));
+    for (CacheEntry& entry : files_) {
+      if (!entry.bytes.empty()) entries.emplace_back(entry.key, std::move(entry.bytes));
     }
     std::ranges::sort(entries, {}, [](const auto& entry) {
       return std::pair(entry.first.high, entry.first.low);
@@ -73,45 +79,51 @@ class Loader {
     input_.cache->add(entries);
   }
 
-  std::vector<Loaded>& files() { return files_; }
   std::size_t parsed() const { return parsed_; }
 
  private:
-  void lower(const SourceText& source, Loaded& file, std::size_t worker) {
-    if (!is_parsed(input_.config, source.path, source.text)) {
-      file.module = nothing_;
-      return;
-    }
+  std::shared_ptr<const ir::Module> lower(const SourceText& source, CacheEntry& entry,
+                                          std::size_t worker) {
+    if (!is_parsed(input_.config, source.path, source.text)) return nothing_;
     const bool declarations_only = is_test_path(source.path) && !input_.config.include_tests;
     const auto depth = declarations_only ? lower::Depth::declarations : lower::Depth::everything;
-    file.key = base::content_hash(source.text, static_cast<std::uint64_t>(depth));
+    entry.key = base::content_hash(source.text, static_cast<std::uint64_t>(depth));
     if (input_.cache != nullptr) {
-      if (const auto bytes = input_.cache->find(file.key)) {
+      if (const auto bytes = input_.cache->find(entry.key)) {
         if (auto module = ir::deserialize(*bytes)) {
-          file.module = std::make_shared<const ir::Module>(std::move(*module));
-          return;
+          return std::make_shared<const ir::Module>(std::move(*module));
         }
       }
     }
     const syntax::Tree tree = parsers_[worker].parse(source.text);
-    file.module = std::make_shared<const ir::Module>(lower::lower_python(tree, source.text, depth));
-    if (input_.cache != nullptr) file.cache_entry = ir::serialize(*file.module);
+    auto module = std::make_shared<const ir::Module>(lower::lower_python(tree, source.text, depth));
+    if (input_.cache != nullptr) entry.bytes = ir::serialize(*module);
     ++parsed_;
+    return module;
   }
 
   const Input& input_;
   const std::vector<SourceText>& texts_;
-  std::vector<Loaded> files_;
+  Modules& modules_;
+  std::vector<CacheEntry> files_;
   std::vector<syntax::PythonParser> parsers_;
   std::shared_ptr<const ir::Module> nothing_;  ///< of files that are not parsed
   std::atomic<std::size_t> parsed_ = 0;
 };
 
-/// A file as it was read. Without a text and a notice it is gone.
-struct ReadFile {
-  std::optional<std::string> text;
-  std::string notice;
-};
+/// Sorted.
+std::vector<std::string> python_files(const Input& input) {
+  std::vector<std::string> paths = input.disk->list();
+  std::erase_if(paths, [&](const std::string& path) { return is_excluded(input.config, path); });
+  paths.insert(paths.end(), input.named.begin(), input.named.end());
+  std::erase_if(paths, [](const std::string& path) { return !is_python_path(path); });
+  std::ranges::sort(paths);
+  const auto repeated = std::ranges::unique(paths);
+  paths.erase(repeated.begin(), repeated.end());
+  return paths;
+}
+
+}  // namespace
 
 ReadFile read_file(Disk& disk, const std::string& path, std::uint64_t size) {
   if (size > largest_file) {
@@ -128,20 +140,6 @@ ReadFile read_file(Disk& disk, const std::string& path, std::uint64_t size) {
   return {std::nullopt,
           fmt::format("{}: not analysed: it is neither UTF-8 nor an 8-bit encoding", path)};
 }
-
-/// Sorted.
-std::vector<std::string> python_files(const Input& input) {
-  std::vector<std::string> paths = input.disk->list();
-  std::erase_if(paths, [&](const std::string& path) { return is_excluded(input.config, path); });
-  paths.insert(paths.end(), input.named.begin(), input.named.end());
-  std::erase_if(paths, [](const std::string& path) { return !is_python_path(path); });
-  std::ranges::sort(paths);
-  const auto repeated = std::ranges::unique(paths);
-  paths.erase(repeated.begin(), repeated.end());
-  return paths;
-}
-
-}  // namespace
 
 std::string_view Reading::text_of(const std::string& path) const {
   const auto found = std::ranges::lower_bound(texts, path, {}, &SourceText::path);
@@ -170,10 +168,21 @@ Reading read(const Input& input) {
   return reading;
 }
 
-Project load(const Input& input, Reading reading) {
+std::shared_ptr<const ir::Module> lower_file(const Input& input, const SourceText& file) {
+  Input alone = input;
+  alone.cache = nullptr;
+  alone.threads = 1;
+  alone.progress = nullptr;
+  const std::vector<SourceText> texts = {file};
+  Modules modules(1);
+  Loader(alone, texts, modules).run();
+  return modules.front();
+}
+
+Project load(const Input& input, Reading reading, Modules modules) {
   Project project{std::move(reading), {}, {}, {}, {}, 0};
   Stopwatch watch(project.timings);
-  Loader loader(input, project.texts);
+  Loader loader(input, project.texts, modules);
   loader.run();
   watch.lap("parse and lower");
   loader.fill_cache();
@@ -181,7 +190,7 @@ Project load(const Input& input, Reading reading) {
   std::vector<program::Source> sources;
   for (std::size_t i = 0; i < project.texts.size(); ++i) {
     const std::string& path = project.texts[i].path;
-    const auto& module = loader.files()[i].module;
+    const auto& module = modules[i];
     if (!module->cut.empty()) {
       project.notices.push_back(
           fmt::format("{}: {} places are nested too deeply to be analysed, the first at byte {}",
@@ -204,6 +213,11 @@ Project load(const Input& input, Reading reading) {
     project.is_judged.push_back(input.config.include_tests || (!is_test && !old[i]));
   }
   return project;
+}
+
+Project load(const Input& input, Reading reading) {
+  Modules none(reading.texts.size());
+  return load(input, std::move(reading), std::move(none));
 }
 
 Project load(const Input& input) { return load(input, read(input)); }

@@ -8,7 +8,7 @@ build_packages=(
   libtomlplusplus-dev libxxhash-dev ninja-build nlohmann-json3-dev nodejs npm
 )
 sanitizer_packages=(clang-19 libclang-rt-19-dev llvm-19)
-test_packages=(git python3-venv)
+test_packages=(elpa-eglot emacs-nox git neovim python3-venv)
 vscode_packages=(chromium fonts-dejavu-core make python3)
 
 # Runs a command whose output matters only when it fails.

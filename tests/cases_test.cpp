@@ -12,6 +12,7 @@
 
 #include "driver/rule_infos.h"
 #include "tests/support/cases.h"
+#include "tests/support/editor.h"
 #include "tests/support/scratch.h"
 
 namespace querylint::tests {
@@ -111,6 +112,7 @@ class CaseTest : public testing::Test {
     const Findings once = check(case_.files);
     EXPECT_EQ(compare(page_, case_, once), "");
     check_other_ways(once);
+    check_server(once);
     check_dumps();
   }
 
@@ -141,6 +143,25 @@ class CaseTest : public testing::Test {
     check_cached("while the cache is filled", once.parsed, false);
     check_cached("from a whole run in the cache", 0, false);
     check_cached("from modules in the cache", 0, true);
+  }
+
+  /// Each file is changed and changed back, so that all parts of the analysis are made again.
+  void check_server(const Findings& once) const {
+    Editor editor(case_.files);
+    editor.settle();
+    EXPECT_EQ(once.json, editor.json()) << "in the server";
+    for (const std::string& path : case_.own_paths) {
+      const std::string& text = case_.files.at(path);
+      editor.open(path, text);
+      editor.edit(path, 0, 0, "\n\n");
+      editor.settle();
+      const std::size_t middle = 2 + text.find('\n', text.size() / 2);
+      editor.edit(path, middle, text.size() + 2, "");
+      editor.settle();
+      editor.replace_all(path, text);
+      editor.settle();
+    }
+    EXPECT_EQ(once.json, editor.json()) << "in the server, with edits undone";
   }
 
   void check_dumps() const {

@@ -35,6 +35,7 @@ Trace Interpreter::follow(FunctionId function) {
   steps_ = 0;
   was_cut_ = false;
   is_root_ = true;
+  footprint_ = std::make_shared<Footprint>();
   Trace trace;
   trace.function = function;
   const auto result = run_function(function, root_slots(function, {}), {});
@@ -144,6 +145,8 @@ Value Interpreter::call_function(FunctionId function, std::span<const Value> cap
   if (!role.is_overload && info.code->instruction_count > 0) {
     note_entry(function, arguments);
     result = run_function(function, bind(function, arguments), {captures.begin(), captures.end()});
+  } else {
+    footprint_->read.push_back(function);
   }
   const auto declared = [&] {
     if (!info.code->return_annotation) return unknown();
@@ -174,7 +177,7 @@ void Interpreter::note_entry(FunctionId function, const Arguments& arguments) {
                      });
   const bool calls_itself =
       std::ranges::any_of(frames_, [&](const Frame* open) { return open->function == function; });
-  if (known && !calls_itself) entered_.insert(function);
+  if (known && !calls_itself) footprint_->entered.push_back(function);
 }
 
 /// The callee's events as the caller's: behind the call, under the caller's branch.
@@ -229,7 +232,11 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   const bool in_transaction = (!frames_.empty() && frame().in_transaction) ||
                               preparation_.roles[function.value].is_transaction;
   const Memo::Key key = call_key(function, nest(), in_transaction, level_, slots, captures);
-  if (auto known = known_result(key)) return known;
+  if (auto known = known_result(key)) {
+    footprint_->parts.push_back(known->footprint);
+    return known;
+  }
+  footprint_->read.push_back(function);
   const Memo::Key recursion = recursion_key(function);
   if (memo_.count_open(recursion) >= activations) {
     memo_.depend_on(recursion);
@@ -258,6 +265,10 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   const bool is_root = std::exchange(is_root_, false);
   const std::uint32_t steps_before = steps_;
   const int deepest_before = std::exchange(deepest_, depth_ + 1);
+  const auto own = std::make_shared<Footprint>();
+  own->read.push_back(function);
+  const auto around = std::exchange(footprint_, own);
+  around->parts.push_back(own);
   memo_.begin(recursion);
   frames_.push_back(&current);
   ++depth_;
@@ -266,7 +277,9 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   --depth_;
   frames_.pop_back();
 
+  footprint_ = around;
   const auto result = take_result(current);
+  result->footprint = own;
   result->steps = steps_ - steps_before;
   result->height = deepest_ - depth_ - 1;
   deepest_ = std::max(deepest_before, deepest_);

@@ -39,9 +39,9 @@ class Interpreter {
   /// Follows one function from nothing but its declaration.
   Trace follow(FunctionId function);
 
-  /// The functions that others called with rows or queries, over everything followed so far: what
-  /// they get is known, whatever their declarations say.
-  const std::unordered_set<FunctionId>& entered_with_rows() const { return entered_; }
+  /// What the last function that was followed depends on, and which functions it called with rows
+  /// or queries: what those get is known, whatever their declarations say.
+  Reach reach() { return reach_of(*footprint_, ++visits_); }
 
   // What frameworks work with.
   World& world() { return world_; }
@@ -243,7 +243,9 @@ class Interpreter {
   std::vector<Event> events_;
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> carried_;
   std::unordered_set<Value> was_called_;  ///< functions defined in the followed one
-  std::unordered_set<FunctionId> entered_;
+  std::shared_ptr<Footprint> footprint_ =
+      std::make_shared<Footprint>();  ///< of the innermost computation that is under way
+  std::uint64_t visits_ = 0;
   std::uint32_t steps_ = 0;
   int level_ = levels;
   int depth_ = 0;

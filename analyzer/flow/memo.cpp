@@ -16,9 +16,9 @@ std::shared_ptr<const CallResult> Memo::find_call(const Key& key) const {
   return found == calls_.end() ? nullptr : found->second;
 }
 
-std::optional<Value> Memo::find_value(const Key& key) const {
+const DeclaredValue* Memo::find_value(const Key& key) const {
   const auto found = values_.find(key);
-  return found == values_.end() ? std::nullopt : std::optional(found->second);
+  return found == values_.end() ? nullptr : &found->second;
 }
 
 bool Memo::end() {

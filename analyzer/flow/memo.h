@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analyzer/flow/footprint.h"
 #include "analyzer/flow/trace.h"
 #include "analyzer/flow/values.h"
 
@@ -21,6 +22,13 @@ struct CallResult {
   std::vector<Event> events;
   std::uint32_t steps = 0;
   int height = 0;  ///< calls inside calls
+  std::shared_ptr<const Footprint> footprint;
+};
+
+/// A value that was computed outside of any function.
+struct DeclaredValue {
+  Value value;
+  std::shared_ptr<const Footprint> footprint;
 };
 
 /// Memoised results, and the computations that are under way. A result may only be kept when it
@@ -35,8 +43,9 @@ class Memo {
   void keep_call(const Key& key, std::shared_ptr<const CallResult> result) {
     calls_.emplace(key, std::move(result));
   }
-  std::optional<Value> find_value(const Key& key) const;
-  void keep_value(const Key& key, Value value) { values_.emplace(key, value); }
+  /// Nothing, or a value that stays until another one is kept.
+  const DeclaredValue* find_value(const Key& key) const;
+  void keep_value(const Key& key, DeclaredValue value) { values_.emplace(key, std::move(value)); }
 
   /// Opens a computation; `end` closes the innermost one and tells whether its result may be kept.
   /// One with an empty key stands apart: nothing inside sees those around it.
@@ -67,7 +76,7 @@ class Memo {
   };
 
   std::unordered_map<Key, std::shared_ptr<const CallResult>, KeyHash> calls_;
-  std::unordered_map<Key, Value, KeyHash> values_;
+  std::unordered_map<Key, DeclaredValue, KeyHash> values_;
   std::vector<Open> open_;
 };
 

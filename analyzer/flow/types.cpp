@@ -115,14 +115,21 @@ class Interpreter::Apart {
 Value Interpreter::remembered(Memo::Key key, const std::function<Value()>& compute) {
   if (level_ == 0) return unknown();
   key.push_back(static_cast<std::uint32_t>(level_));
-  if (const auto known = memo_.find_value(key)) return *known;
+  if (const DeclaredValue* known = memo_.find_value(key)) {
+    footprint_->parts.push_back(known->footprint);
+    return known->value;
+  }
+  const auto own = std::make_shared<Footprint>();
+  const auto around = std::exchange(footprint_, own);
+  around->parts.push_back(own);
   Value result;
   {
     const Apart apart(*this);
     result = compute();
   }
+  footprint_ = around;
   if (!result) result = unknown();
-  memo_.keep_value(key, result);
+  memo_.keep_value(key, {result, own});
   return result;
 }
 

@@ -44,9 +44,10 @@ Program Linker::run() {
   for (std::uint32_t i = 0; i < program_.units.size(); ++i) collect_globals({i});
   resolve_globals();
   for (std::uint32_t i = 0; i < program_.classes.size(); ++i) collect_members({i});
+  for (std::uint32_t i = 0; i < program_.units.size(); ++i) intern_imports({i});
   for (const bool of_variables : {false, true}) {
     for (std::uint32_t i = 0; i < program_.units.size(); ++i)
-      intern_external_attributes({i}, of_variables);
+      intern_external_attributes(program_, {i}, of_variables);
   }
   resolve_decorators_and_bases();
   ordered_.resize(program_.classes.size());
@@ -86,6 +87,36 @@ void Linker::add_builtins() {
   }
 }
 
+void Linker::sort_by_place(Unit& unit) {
+  const ir::Module& module = *unit.module;
+  unit.functions_by_place.resize(module.functions.size());
+  std::iota(unit.functions_by_place.begin(), unit.functions_by_place.end(), 0);
+  std::ranges::sort(unit.functions_by_place, {}, [&](std::uint32_t i) {
+    // One without any code stands where the next one begins.
+    return std::pair(module.functions[i].first_instruction, module.functions[i].instruction_count);
+  });
+}
+
+/// Puts a module that declares the same in place of a file's.
+void Linker::put_module(Program& program, UnitId id, std::shared_ptr<const ir::Module> module) {
+  Unit& unit = program.units[id.value];
+  unit.module = std::move(module);
+  unit.names.clear();
+  for (std::uint32_t i = 0; i < unit.module->text_ends.size(); ++i) {
+    unit.names.push_back(program.names.intern(unit.module->text({i})));
+  }
+  for (std::uint32_t i = 0; i < unit.module->functions.size(); ++i) {
+    program.functions[unit.first_function + i].code = &unit.module->functions[i];
+  }
+  for (std::uint32_t i = 0; i < unit.module->classes.size(); ++i) {
+    program.classes[unit.first_class + i].code = &unit.module->classes[i];
+  }
+  sort_by_place(unit);
+  for (const bool of_variables : {false, true}) {
+    intern_external_attributes(program, id, of_variables);
+  }
+}
+
 void Linker::add_functions_and_classes(UnitId id) {
   Unit& unit = program_.units[id.value];
   const ir::Module& module = *unit.module;
@@ -99,12 +130,7 @@ void Linker::add_functions_and_classes(UnitId id) {
     if (code.owner) function.owner = {unit.first_class + code.owner.value};
     if (code.parent) function.parent = {unit.first_function + code.parent.value};
   }
-  unit.functions_by_place.resize(module.functions.size());
-  std::iota(unit.functions_by_place.begin(), unit.functions_by_place.end(), 0);
-  std::ranges::sort(unit.functions_by_place, {}, [&](std::uint32_t i) {
-    // One without any code stands where the next one begins.
-    return std::pair(module.functions[i].first_instruction, module.functions[i].instruction_count);
-  });
+  sort_by_place(unit);
   for (const ir::Class& code : module.classes) {
     const ClassId self{static_cast<std::uint32_t>(program_.classes.size())};
     Class& class_ = program_.classes.emplace_back();

@@ -79,25 +79,30 @@ void Linker::collect_members(ClassId id) {
 
 /// Makes names for `models.CharField` and everything else that is read from modules outside the
 /// program, so that after linking paths are only looked up.
-void Linker::intern_external_attributes(UnitId id, bool of_variables) {
-  const Unit& unit = program_.units[id.value];
+void Linker::intern_external_attributes(Program& program, UnitId id, bool of_variables) {
+  const Unit& unit = program.units[id.value];
   for (std::uint32_t f = 0; f < unit.module->functions.size(); ++f) {
     const FunctionId function{unit.first_function + f};
-    const auto code = program_.body(function);
-    for (std::uint32_t i = 0; i < code.size(); ++i) {
-      if (code[i].op == Op::import) resolve_import(id, code[i]);
-      if (code[i].op != Op::attribute) continue;
-      Symbol object = program_.resolve(function, code[i].a);
+    const auto code = program.body(function);
+    for (const Instruction& instruction : code) {
+      if (instruction.op != Op::attribute) continue;
+      Symbol object = program.resolve(function, instruction.a);
       if ((object.kind == Symbol::Kind::variable) != of_variables) continue;
-      if (of_variables) object = program_.maker_of(object);
+      if (of_variables) object = program.maker_of(object);
       if (object.kind != Symbol::Kind::external) continue;
-      const Name name = program_.name(id, {code[i].b});
-      auto& attributes = program_.external_attributes_[object.external];
+      const Name name = program.name(id, {instruction.b});
+      auto& attributes = program.external_attributes_[object.external];
       if (attributes.contains(name)) continue;
-      attributes.emplace(name, external(std::string(program_.text(object.external)) + "." +
-                                        std::string(program_.text(name)))
-                                   .external);
+      attributes.emplace(name, program.names.intern(std::string(program.text(object.external)) +
+                                                    "." + std::string(program.text(name))));
     }
+  }
+}
+
+/// Makes names for the modules outside the program that a file imports.
+void Linker::intern_imports(UnitId id) {
+  for (const Instruction& instruction : program_.units[id.value].module->code) {
+    if (instruction.op == Op::import) resolve_import(id, instruction);
   }
 }
 

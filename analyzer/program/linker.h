@@ -9,12 +9,20 @@
 
 namespace querylint::program {
 
+/// The names that a file's code uses, other than to define what is called so. Some come more than
+/// once.
+std::vector<Name> mentions_of(const Program& program, UnitId id);
+
 class Linker {
  public:
   Linker(std::vector<Source> sources, const LinkOptions& options)
       : sources_(std::move(sources)), options_(options) {}
 
   Program run();
+
+  // For `Patches`, which keep a linked program up to date.
+  static void set_mentioned(Program& program, Name name, bool is_mentioned);
+  static void put_module(Program& program, UnitId id, std::shared_ptr<const ir::Module> module);
 
  private:
   /// A module-level name before and while it is resolved.
@@ -28,6 +36,7 @@ class Linker {
 
   void add_units();
   void add_functions_and_classes(UnitId id);
+  static void sort_by_place(Unit& unit);
   void collect_globals(UnitId id);
   void add_builtins();
   void resolve_globals();
@@ -41,15 +50,14 @@ class Linker {
 
   void collect_members(ClassId id);
   /// First of modules and classes, then of variables, whose makers have to be known before.
-  void intern_external_attributes(UnitId id, bool of_variables);
+  static void intern_external_attributes(Program& program, UnitId id, bool of_variables);
+  void intern_imports(UnitId id);
   void resolve_decorators_and_bases();
   std::vector<Symbol> resolve_base(FunctionId around, std::uint32_t operand);
   void order_ancestors(ClassId id);
 
   void note_mentions(UnitId id);
   void note_import(UnitId importer, const ir::Instruction& instruction);
-  void mention(Name name);
-  void mention_words(std::string_view text);
 
   std::vector<Source> sources_;
   const LinkOptions& options_;

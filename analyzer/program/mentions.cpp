@@ -26,36 +26,73 @@ Name name_around(const Program& program, FunctionId id) {
 
 bool is_in_word(char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
+/// The words of a dotted path or a pattern; not those of prose.
+void add_words(const Program& program, std::string_view text, std::vector<Name>& names) {
+  if (text.find_first_of(" \n\t") != std::string_view::npos) return;
+  while (!text.empty()) {
+    const auto end = std::ranges::find_if_not(text, is_in_word);
+    const std::string_view word(text.begin(), end);
+    if (const Name name = program.names.find(word)) names.push_back(name);
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+  }
+}
+
+/// What one instruction of a function uses by name.
+void add_mentions(const Program& program, UnitId id, const ir::Function& function,
+                  const Instruction& instruction, std::vector<Name>& names) {
+  const ir::Module& module = *program.unit(id).module;
+  const bool binds_names =
+      function.kind == ir::FunctionKind::module || function.kind == ir::FunctionKind::class_body;
+  if (instruction.op == Op::import) {
+    if (instruction.b != Instruction::nowhere) names.push_back(program.name(id, {instruction.b}));
+  } else if (instruction.op == Op::attribute) {
+    names.push_back(program.name(id, {instruction.b}));
+  } else if (instruction.op == Op::load) {
+    const auto scope = ir::Scope(instruction.detail);
+    if (scope == ir::Scope::global) names.push_back(program.name(id, {instruction.a}));
+    if (binds_names && scope == ir::Scope::local) {
+      names.push_back(program.name(id, module.slot_names[function.first_slot + instruction.a]));
+    }
+  } else if (instruction.op == Op::constant &&
+             ir::ConstantKind(instruction.detail) == ir::ConstantKind::string) {
+    add_words(program, module.text({instruction.a}), names);
+  }
+}
+
 }  // namespace
 
-void Linker::note_mentions(UnitId id) {
-  const Unit& unit = program_.unit(id);
-  const ir::Module& module = *unit.module;
-  for (std::uint32_t i = 0; i < module.functions.size(); ++i) {
-    const ir::Function& function = module.functions[i];
-    const bool binds_names =
-        function.kind == ir::FunctionKind::module || function.kind == ir::FunctionKind::class_body;
-    const Name itself = name_around(program_, {unit.first_function + i});
-    const auto mention_other = [&](Name name) {
-      if (name != itself) mention(name);
-    };
-    for (const Instruction& instruction : module.body(function)) {
-      if (instruction.op == Op::import) {
-        note_import(id, instruction);
-      } else if (instruction.op == Op::attribute) {
-        mention_other(program_.name(id, {instruction.b}));
-      } else if (instruction.op == Op::load) {
-        const auto scope = ir::Scope(instruction.detail);
-        if (scope == ir::Scope::global) mention_other(program_.name(id, {instruction.a}));
-        if (binds_names && scope == ir::Scope::local) {
-          mention_other(program_.name(id, module.slot_names[function.first_slot + instruction.a]));
-        }
-      } else if (instruction.op == Op::constant &&
-                 ir::ConstantKind(instruction.detail) == ir::ConstantKind::string) {
-        mention_words(module.text({instruction.a}));
+std::vector<Name> mentions_of(const Program& program, UnitId id) {
+  std::vector<Name> all;
+  std::vector<Name> names;
+  const Unit& unit = program.unit(id);
+  for (std::uint32_t i = 0; i < unit.module->functions.size(); ++i) {
+    const Name itself = name_around(program, {unit.first_function + i});
+    const ir::Function& function = unit.module->functions[i];
+    for (const Instruction& instruction : unit.module->body(function)) {
+      names.clear();
+      add_mentions(program, id, function, instruction, names);
+      const bool counts_itself = instruction.op == Op::import || instruction.op == Op::constant;
+      for (const Name name : names) {
+        if (counts_itself || name != itself) all.push_back(name);
       }
     }
   }
+  return all;
+}
+
+void Linker::note_mentions(UnitId id) {
+  for (const Name name : mentions_of(program_, id)) program_.is_mentioned_[name.value] = true;
+  const ir::Module& module = *program_.unit(id).module;
+  for (const Instruction& instruction : module.code) {
+    if (instruction.op == Op::import) note_import(id, instruction);
+  }
+}
+
+void Linker::set_mentioned(Program& program, Name name, bool is_mentioned) {
+  if (name.value >= program.is_mentioned_.size()) {
+    program.is_mentioned_.resize(program.names.size());
+  }
+  program.is_mentioned_[name.value] = is_mentioned;
 }
 
 void Linker::note_import(UnitId importer, const Instruction& instruction) {
@@ -70,20 +107,6 @@ void Linker::note_import(UnitId importer, const Instruction& instruction) {
   if (!path.ends_with('.')) path += '.';
   path += module.text({instruction.b});
   note();
-  mention(program_.name(importer, {instruction.b}));
-}
-
-void Linker::mention(Name name) { program_.is_mentioned_[name.value] = true; }
-
-/// The words of a dotted path or a pattern; not those of prose.
-void Linker::mention_words(std::string_view text) {
-  if (text.find_first_of(" \n\t") != std::string_view::npos) return;
-  while (!text.empty()) {
-    const auto end = std::ranges::find_if_not(text, is_in_word);
-    const std::string_view word(text.begin(), end);
-    if (const Name name = program_.names.find(word)) mention(name);
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-  }
 }
 
 /// Whether a function stands in a method that no class out of sight can call, and that nothing

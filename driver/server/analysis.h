@@ -1,39 +1,106 @@
 // What is known of one project, kept up to date while its files change.
+//
+// A change is worked off a step at a time, so that messages are read in between:
+//   read      the files that are said to have changed, or all
+//   patch     where only code inside of functions differs, the linked program gets the new version,
+//             and what has to be followed anew are the functions whose following looked at code
+//             that differs, and those with findings in the file, whose places have moved
+//   load      else the program is linked anew of old modules and new ones, and everything followed
+//   follow    a batch of functions
+//   settle    the findings of all functions become the project's
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "driver/pipeline.h"
+#include "analyzer/program/patch.h"
+#include "driver/follow.h"
+#include "driver/load.h"
 
 namespace querylint::driver::server {
 
-/// The findings equal those of `check` on the same disk whenever `is_current`.
 class Analysis {
  public:
-  /// The disk and the cache of `input` must outlive it.
-  explicit Analysis(Input input) : input_(std::move(input)) {}
+  /// The disk and the cache of `input` must outlive it. `is_open` tells of a path whether an editor
+  /// has it open: while such a text is broken, its last good version is analysed.
+  Analysis(Input input, std::function<bool(const std::string&)> is_open);
 
-  /// Something of the project is other than it was.
-  void note_change() { is_current_ = false; }
+  /// The file may have another text, or be gone. Of new ones `note_changes` has to tell.
+  void note_change(const std::string& path);
+  /// An editor has opened the file, which counts as the project's if it is not on the disk.
+  void note_opening(const std::string& path);
+  /// Any file may be other than it was.
+  void note_changes() { must_read_ = true; }
 
-  bool is_current() const { return is_current_; }
+  bool is_current() const;
   /// Does a part of what is left to do.
   void work();
+  /// What `work` is at, and how much of it is done.
+  struct State {
+    std::string_view stage;
+    std::size_t done = 0;
+    std::size_t of = 0;
+  };
+  State state() const;
 
-  /// Settled findings, sorted by place; comments that silence nothing among them.
+  /// Settled findings of the files as they are analysed, as `check` gives them; those that it has
+  /// once it `is_current` equal those of `check` on the same disk, unless a broken text is held
+  /// back.
   const std::vector<diagnostics::Diagnostic>& findings() const { return findings_; }
-  const std::vector<std::string>& notices() const { return checked_.notices; }
   /// The text that the findings' places count in; empty for files that are not the project's.
-  std::string_view text_of(const std::string& path) const { return checked_.text_of(path); }
+  std::string_view text_of(const std::string& path) const;
+  /// Open files whose text is broken, so that an older one is analysed.
+  const std::set<std::string>& held_back() const { return held_back_; }
 
  private:
+  /// A program and all that was made of it.
+  struct Linked {
+    Linked(const Input& input, Reading reading, Modules modules);
+
+    Project project;
+    flow::Preparation preparation;
+    program::Patches patches;
+    std::vector<flow::FunctionId> roots;
+    std::vector<Followed> followed;    ///< parallel to the roots
+    std::vector<bool> was_out_of_use;  ///< when they were followed
+    std::vector<bool> is_due;          ///< which have to be followed
+  };
+
+  void read_all();
+  void read_changed();
+  /// A file that the linked program cannot take as it is now.
+  struct Misfit {
+    std::size_t index;  ///< of the project's texts
+    SourceText file;
+    std::shared_ptr<const ir::Module> module;
+  };
+  void update_all(std::vector<SourceText> files);
+  bool patch(std::size_t index, const SourceText& file,
+             const std::shared_ptr<const ir::Module>& module);
+  void load_with(std::vector<Misfit> misfits);
+  bool hold_back(const std::string& path, const ir::Module& module);
+  bool schema_is_the_same();
+  void mark_due(const program::Patch& patch, const std::string& path);
+  void load_anew(Reading reading, Modules modules);
+  void follow_some();
+
   Input input_;
-  Checked checked_;
+  std::function<bool(const std::string&)> is_open_;
+  bool must_read_ = true;
+  bool must_settle_ = false;
+  std::set<std::string> changed_;
+  std::set<std::string> held_back_;
+  std::set<std::string> unlisted_;    ///< open files that are not the project's
+  std::vector<std::string> notices_;  ///< of reading
+  std::unique_ptr<Linked> linked_;
+  std::vector<std::unique_ptr<Follower>> followers_;  ///< while functions are due
+  std::size_t next_due_ = 0;                          ///< all before it are done
   std::vector<diagnostics::Diagnostic> findings_;
-  bool is_current_ = false;
 };
 
 }  // namespace querylint::driver::server

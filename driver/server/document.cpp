@@ -9,7 +9,8 @@ bool is_inside_character(std::string_view text, std::size_t at) {
   return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
 }
 
-/// The smallest piece, of whole characters, in which the texts differ.
+}  // namespace
+
 Splice difference(std::string_view before, std::string_view after) {
   const std::size_t shorter = std::min(before.size(), after.size());
   std::size_t begin = 0;
@@ -27,19 +28,22 @@ Splice difference(std::string_view before, std::string_view after) {
           static_cast<std::uint32_t>(after.size() - tail - begin)};
 }
 
-}  // namespace
+std::optional<base::ByteRange> moved(base::ByteRange range, const Splice& splice) {
+  if (range.end <= splice.replaced.begin) return range;
+  if (range.begin < splice.replaced.end) return std::nullopt;
+  const std::uint32_t shift = splice.length - (splice.replaced.end - splice.replaced.begin);
+  return base::ByteRange{range.begin + shift, range.end + shift};  // modulo 2^32, as it may shrink
+}
 
-Splice apply_change(std::string& text, const Json& change, Encoding encoding) {
+void apply_change(std::string& text, const Json& change, Encoding encoding) {
   std::string replacement = required_string(change, {"text"});
   const Json& range = part(change, "range");
   if (range.is_null()) {
-    const Splice splice = difference(text, replacement);
     text = std::move(replacement);
-    return splice;
+    return;
   }
   const base::ByteRange bytes = bytes_of(reports::LineIndex(text), range, encoding);
   text.replace(bytes.begin, bytes.end - bytes.begin, replacement);
-  return {bytes, static_cast<std::uint32_t>(replacement.size())};
 }
 
 }  // namespace querylint::driver::server

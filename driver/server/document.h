@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,14 @@ struct Document {
   std::string text;  ///< UTF-8
 };
 
-/// Applies one element of `contentChanges` and tells what it did. Throws `ProtocolError` for what
+/// The smallest piece, of whole characters, in which two texts differ.
+Splice difference(std::string_view before, std::string_view after);
+
+/// Where a range that was not touched is afterwards; nothing for one that was.
+std::optional<base::ByteRange> moved(base::ByteRange range, const Splice& splice);
+
+/// Applies one element of `contentChanges`. Throws `ProtocolError` for what
 /// is no change; then the text is as it was.
-Splice apply_change(std::string& text, const Json& change, Encoding encoding);
+void apply_change(std::string& text, const Json& change, Encoding encoding);
 
 }  // namespace querylint::driver::server

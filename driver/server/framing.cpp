@@ -43,32 +43,33 @@ std::optional<std::size_t> content_length(std::string_view header) {
 }  // namespace
 
 std::optional<Frame> FrameReader::next() {
-  // Header fields may stand in any order, but every client begins with the length; so this is where
-  // a stream that went wrong can be taken up again.
-  const auto skip_to_next = [&](std::size_t from) {
-    const std::size_t found = bytes_.find(length_name, from);
-    const std::size_t kept = length_name.size() - 1;  // of a name that is cut by the end
-    bytes_.erase(0, found != std::string::npos
-                        ? found
-                        : std::max(from, bytes_.size() - std::min(bytes_.size(), kept)));
-  };
+  if (is_lost_ && !find_header()) return std::nullopt;
   const std::size_t end = bytes_.find(header_end);
-  if (end == std::string::npos || end > longest_header) {
-    if (std::min(end, bytes_.size()) <= longest_header) return std::nullopt;
-    skip_to_next(1);
-    return Frame{{}, "a message header is too long"};
-  }
-  const std::size_t body = end + header_end.size();
+  if (std::min(end, bytes_.size()) > longest_header) return lose("a message header is too long");
+  if (end == std::string::npos) return std::nullopt;
   const auto length = content_length(std::string_view(bytes_).substr(0, end));
-  if (!length || *length > longest_body) {
-    skip_to_next(length ? body : 1);
-    return Frame{{},
-                 length ? "a message is too long" : "a message header has no valid Content-Length"};
-  }
+  if (!length) return lose("a message header has no valid Content-Length");
+  if (*length > longest_body) return lose("a message is too long");
+  const std::size_t body = end + header_end.size();
   if (bytes_.size() - body < *length) return std::nullopt;
   Frame frame{bytes_.substr(body, *length), {}};
   bytes_.erase(0, body + *length);
   return frame;
+}
+
+Frame FrameReader::lose(std::string why) {
+  is_lost_ = true;
+  bytes_.erase(0, 1);  // so that the same header is not found again
+  return {{}, std::move(why)};
+}
+
+/// Every client begins a header with the length, so there the stream can be taken up again.
+bool FrameReader::find_header() {
+  const std::size_t found = bytes_.find(length_name);
+  is_lost_ = found == std::string::npos;
+  const std::size_t kept = std::min(bytes_.size(), length_name.size() - 1);  // half of a name
+  bytes_.erase(0, is_lost_ ? bytes_.size() - kept : found);
+  return !is_lost_;
 }
 
 std::string framed(std::string_view body) {

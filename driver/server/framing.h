@@ -25,7 +25,11 @@ class FrameReader {
   std::optional<Frame> next();
 
  private:
+  Frame lose(std::string why);
+  bool find_header();
+
   std::string bytes_;
+  bool is_lost_ = false;  ///< what comes is no header
 };
 
 /// A message as it is sent.

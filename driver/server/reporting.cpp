@@ -12,12 +12,8 @@
 namespace querylint::driver::server {
 namespace {
 
-std::size_t hash_of(const Json& items) { return base::hash64(items.dump()); }
-
-std::string result_id(const Json& items) { return std::to_string(hash_of(items)); }
-
 Json report_of(Json items, const Json& previous) {
-  std::string id = result_id(items);
+  std::string id = std::to_string(base::hash64(items.dump()));
   if (previous == id) return {{"kind", "unchanged"}, {"resultId", std::move(id)}};
   return {{"kind", "full"}, {"resultId", std::move(id)}, {"items", std::move(items)}};
 }
@@ -26,46 +22,83 @@ Json report_of(Json items, const Json& previous) {
 
 /// Open documents are called what the client calls them.
 std::string Server::uri_of(const std::string& path) const {
-  const std::string canonical = canonical_path(path);
   for (const auto& [uri, document] : documents_) {
-    if (document.path == canonical) return uri;
+    if (document.path == path) return uri;
   }
   return uri_of_path(path);
 }
 
-std::map<std::string, Json> Server::items_of(Root& root) {
+/// Of files that this root shows and no other holds.
+std::map<std::string, Server::OfFile> Server::findings_by_file(Root& root) {
+  std::map<std::string, OfFile> files;
+  std::set<std::string_view> hidden;
+  for (const diagnostics::Diagnostic& finding : root.findings()) {
+    const std::string& path = finding.place.path;
+    if (hidden.contains(path)) continue;
+    const auto [file, is_new] = files.try_emplace(path);
+    if (is_new) {
+      const std::string absolute = root.absolute(path);
+      const auto holder = locate(canonical_path(absolute));
+      if (!holder || holder->root != &root) {
+        files.erase(file);
+        hidden.insert(path);
+        continue;
+      }
+      file->second.uri = uri_of(absolute);
+    }
+    file->second.findings.push_back(&finding);
+  }
+  return files;
+}
+
+Json Server::items_of(Root& root, const OfFile& file) const {
   const reports::Sources::TextOf text_of = [&](const std::string& path) {
     return root.text_of(path);
   };
   reports::Sources sources(text_of);
   const Places places{[&](const std::string& path) { return uri_of(root.absolute(path)); },
                       sources};
-  std::map<std::string, Json> items;
-  for (const diagnostics::Diagnostic& finding : root.findings()) {
-    const std::string& path = finding.place.path;
-    const auto shown =
-        root.shows(path) ? locate(canonical_path(root.absolute(path))) : std::nullopt;
-    if (!shown || shown->root != &root) continue;
-    Json& list = items.try_emplace(path, Json::array()).first->second;
-    list.push_back(
-        item_of(finding, client_, places, page_uri(finding.rule, options_.cache_folder)));
+  Json items = Json::array();
+  for (const diagnostics::Diagnostic* finding : file.findings) {
+    items.push_back(
+        item_of(*finding, client_, places, page_uri(finding->rule, options_.cache_folder)));
   }
   return items;
 }
 
+/// Of all that a file's items are made of. Making them takes much longer.
+std::uint64_t Server::signature_of(Root& root, const OfFile& file, TextHashes& hashes) {
+  std::string parts;
+  const auto add = [&](const diagnostics::Place& place, std::string_view text) {
+    const auto [known, is_new] = hashes.try_emplace(place.path, 0);
+    if (is_new) known->second = base::hash64(root.text_of(place.path));
+    const std::uint64_t of_text = known->second;
+    parts.append(place.path).push_back('\0');
+    parts.append(text).push_back('\0');
+    parts.append(reinterpret_cast<const char*>(&place.range), sizeof place.range);
+    parts.append(reinterpret_cast<const char*>(&of_text), sizeof of_text);
+  };
+  for (const diagnostics::Diagnostic* finding : file.findings) {
+    add(finding->place, finding->rule);
+    parts.append(finding->message).append(finding->fingerprint);
+    for (const auto& [place, message] : finding->related) add(place, message);
+  }
+  return base::hash64(parts);
+}
+
 void Server::publish_root(Root& root, std::set<std::string>& published) {
-  for (auto& [path, items] : items_of(root)) {
-    const std::string absolute = root.absolute(path);
-    const std::string uri = uri_of(absolute);
-    published.insert(uri);
-    Json params = {{"uri", uri}, {"diagnostics", std::move(items)}};
-    const auto version = version_of(canonical_path(absolute));
-    if (version) params["version"] = *version;
-    const std::size_t hash = hash_of(params["diagnostics"]);
-    const auto [known, is_new] = published_.try_emplace(uri, hash);
-    if (!is_new && known->second == hash) continue;
-    known->second = hash;
-    if (!client_.pulls_diagnostics) notify("textDocument/publishDiagnostics", params);
+  TextHashes hashes;
+  for (const auto& [path, file] : findings_by_file(root)) {
+    published.insert(file.uri);
+    const std::uint64_t signature = signature_of(root, file, hashes);
+    const auto [known, is_new] = published_.try_emplace(file.uri, signature);
+    if (!is_new && known->second == signature) continue;
+    known->second = signature;
+    if (client_.pulls_diagnostics) continue;
+    Json params = {{"uri", file.uri}, {"diagnostics", items_of(root, file)}};
+    const auto open = documents_.find(file.uri);
+    if (open != documents_.end()) params["version"] = open->second.version;
+    notify("textDocument/publishDiagnostics", params);
   }
 }
 
@@ -93,12 +126,16 @@ void Server::publish() {
 Json Server::document_diagnostics(const Json& params) {
   const std::string uri = required_string(params, {"textDocument", "uri"});
   Json items = Json::array();
+  published_.erase(uri);
   if (const auto found = locate_uri(uri)) {
-    auto all = items_of(*found->root);
-    const auto own = all.find(found->relative);
-    if (own != all.end()) items = std::move(own->second);
+    const auto files = findings_by_file(*found->root);
+    const auto own = files.find(found->relative);
+    if (own != files.end()) {
+      TextHashes hashes;
+      published_[uri] = signature_of(*found->root, own->second, hashes);
+      items = items_of(*found->root, own->second);
+    }
   }
-  published_[uri] = hash_of(items);
   return report_of(std::move(items), part(params, "previousResultId"));
 }
 
@@ -118,10 +155,10 @@ Json Server::workspace_diagnostics(const Json& params) {
     reports.push_back(std::move(report));
   };
   for (const auto& root : roots_) {
-    for (auto& [path, items] : items_of(*root)) {
-      const std::string uri = uri_of(root->absolute(path));
-      published_[uri] = hash_of(items);
-      add(uri, std::move(items));
+    TextHashes hashes;
+    for (const auto& [path, file] : findings_by_file(*root)) {
+      published_[file.uri] = signature_of(*root, file, hashes);
+      add(file.uri, items_of(*root, file));
     }
   }
   const auto cleared = previous;

@@ -1,6 +1,10 @@
 #include "driver/server/root.h"
 
+#include <algorithm>
+#include <map>
+
 #include "driver/selection.h"
+#include "driver/server/document.h"
 #include "driver/server/uri.h"
 
 namespace querylint::driver::server {
@@ -29,6 +33,7 @@ void Root::configure() {
   workspace_ = options_.find_workspace(folder_);
   trouble_ = workspace_.error;
   analysis_.reset();
+  findings_.clear();
   std::string error;
   auto selection = select_rules(workspace_.config.select, workspace_.config.ignore, error);
   if (trouble_.empty() && !selection) trouble_ = error;
@@ -51,7 +56,9 @@ void Root::configure() {
   input.selection = std::move(*selection);
   input.cache = cache_.get();
   input.threads = options_.threads;
-  analysis_ = std::make_unique<Analysis>(std::move(input));
+  analysis_ = std::make_unique<Analysis>(std::move(input), [this](const std::string& path) {
+    return overlay_->opened().contains(path);
+  });
 }
 
 std::optional<std::string> Root::relative(const std::string& path) const {
@@ -66,32 +73,73 @@ std::string Root::absolute(const std::string& relative) const {
 }
 
 void Root::open(const std::string& relative, const std::string& text) {
+  const bool is_opening = !overlay_->opened().contains(relative);
   overlay_->open(relative, text);
-  if (analysis_ != nullptr) analysis_->note_change();
+  if (analysis_ == nullptr) return;
+  if (is_opening) {
+    analysis_->note_opening(relative);
+  } else {
+    analysis_->note_change(relative);
+  }
 }
 
 void Root::close(const std::string& relative) {
   overlay_->close(relative);
-  if (analysis_ != nullptr) analysis_->note_change();
+  if (analysis_ != nullptr) analysis_->note_change(relative);
 }
 
-void Root::note_disk_change() {
-  if (analysis_ != nullptr) analysis_->note_change();
+void Root::note_disk_change(const std::string& relative) {
+  if (analysis_ != nullptr) analysis_->note_change(relative);
+}
+
+void Root::note_disk_changes() {
+  if (analysis_ != nullptr) analysis_->note_changes();
 }
 
 bool Root::is_current() const { return analysis_ == nullptr || analysis_->is_current(); }
 
 void Root::work() {
-  if (analysis_ != nullptr) analysis_->work();
+  if (analysis_ == nullptr) return;
+  analysis_->work();
+  if (!analysis_->is_current()) return;
+  findings_ = analysis_->held_back().empty() ? analysis_->findings() : moved_findings();
 }
 
-const std::vector<diagnostics::Diagnostic>& Root::findings() const {
-  static const std::vector<diagnostics::Diagnostic> none;
-  return analysis_ == nullptr ? none : analysis_->findings();
+Analysis::State Root::state() const {
+  return analysis_ == nullptr ? Analysis::State{} : analysis_->state();
+}
+
+std::vector<diagnostics::Diagnostic> Root::moved_findings() const {
+  std::map<std::string, Splice> edits;
+  for (const std::string& path : analysis_->held_back()) {
+    edits[path] = difference(analysis_->text_of(path), text_of(path));
+  }
+  const auto move = [&](diagnostics::Place& place) {
+    const auto edit = edits.find(place.path);
+    if (edit == edits.end()) return true;
+    const auto range = moved(place.range, edit->second);
+    place.range = range.value_or(place.range);
+    return range.has_value();
+  };
+  std::vector<diagnostics::Diagnostic> shown;
+  for (diagnostics::Diagnostic finding : analysis_->findings()) {
+    if (!move(finding.place)) continue;
+    std::erase_if(finding.related, [&](auto& related) { return !move(related.place); });
+    std::erase_if(finding.flow, [&](auto& step) { return !move(step.place); });
+    std::erase_if(finding.fixes, [&](diagnostics::Fix& fix) {
+      return !std::ranges::all_of(fix.edits, [&](auto& edit) { return move(edit.place); });
+    });
+    shown.push_back(std::move(finding));
+  }
+  return shown;
 }
 
 std::string_view Root::text_of(const std::string& relative) const {
-  return analysis_ == nullptr ? std::string_view() : analysis_->text_of(relative);
+  if (analysis_ == nullptr) return {};
+  const auto opened = overlay_->opened().find(relative);
+  const bool is_held_back = analysis_->held_back().contains(relative);
+  if (is_held_back && opened != overlay_->opened().end()) return opened->second;
+  return analysis_->text_of(relative);
 }
 
 }  // namespace querylint::driver::server

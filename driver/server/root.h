@@ -44,19 +44,27 @@ class Root {
   /// Unsaved text of a file of this root.
   void open(const std::string& relative, const std::string& text);
   void close(const std::string& relative);
-  /// A file, or the list of files, is other than it was on the disk.
-  void note_disk_change();
+  /// A file has another text on the disk.
+  void note_disk_change(const std::string& relative);
+  /// Files have come or gone.
+  void note_disk_changes();
 
   /// True also when there is nothing to analyse.
   bool is_current() const;
   void work();
+  /// What is being worked at.
+  Analysis::State state() const;
 
-  const std::vector<diagnostics::Diagnostic>& findings() const;
+  /// Their places count in `text_of`. While a text is broken, those of its last good version that
+  /// the edits since have not touched, where they are now.
+  const std::vector<diagnostics::Diagnostic>& findings() const { return findings_; }
   std::string_view text_of(const std::string& relative) const;
   /// Whether findings of the file are shown: it lies in the folder.
   bool shows(const std::string& relative) const { return workspace_.wants(relative); }
 
  private:
+  std::vector<diagnostics::Diagnostic> moved_findings() const;
+
   std::string folder_;
   std::string canonical_folder_;
   RootOptions options_;
@@ -65,6 +73,7 @@ class Root {
   std::unique_ptr<Overlay> overlay_;
   std::unique_ptr<Cache> cache_;
   std::unique_ptr<Analysis> analysis_;  ///< null while there is trouble
+  std::vector<diagnostics::Diagnostic> findings_;
 };
 
 }  // namespace querylint::driver::server

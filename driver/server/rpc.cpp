@@ -50,6 +50,7 @@ Message parse_message(std::string_view body) {
     throw invalid("the message is no request, notification or response");
   }
   message.kind = Message::Kind::response;
+  message.is_error = parsed.contains("error");
   return message;
 }
 

@@ -37,9 +37,10 @@ struct Message {
   enum class Kind { request, notification, response };
 
   Kind kind = Kind::notification;
-  Json id;             ///< of a request or response: a number or a string
-  std::string method;  ///< empty for responses
-  Json params;         ///< an object, an array or null
+  Json id;                ///< of a request or response: a number or a string
+  std::string method;     ///< empty for responses
+  Json params;            ///< an object, an array or null
+  bool is_error = false;  ///< of a response
 };
 
 /// Throws `ProtocolError` for what is no JSON, no message, or nested deeper than any message is.

@@ -36,8 +36,10 @@ bool Server::step() {
   for (const auto& root : roots_) {
     if (root->is_current()) continue;
     root->work();
+    if (client_.shows_progress) progress_.report(root->state());
     return true;
   }
+  progress_.end();
   if (!waiting_.empty()) {
     answer_waiting();
     return true;
@@ -51,7 +53,10 @@ bool Server::step() {
 }
 
 void Server::handle(Message& message) {
-  if (message.kind == Message::Kind::response) return;
+  if (message.kind == Message::Kind::response) {
+    progress_.answered(message.id, !message.is_error);
+    return;
+  }
   if (message.kind == Message::Kind::notification) {
     notice(message);
     return;

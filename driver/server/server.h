@@ -14,11 +14,13 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "driver/server/client.h"
 #include "driver/server/document.h"
 #include "driver/server/root.h"
+#include "driver/server/work_progress.h"
 
 namespace querylint::driver::server {
 
@@ -26,7 +28,8 @@ class Server {
  public:
   using Send = std::function<void(std::string body)>;
 
-  Server(RootOptions options, Send send) : options_(std::move(options)), send_(std::move(send)) {}
+  Server(RootOptions options, Send send)
+      : options_(std::move(options)), send_(std::move(send)), progress_(send_) {}
 
   /// Takes the body of a message. Never throws for what is in it.
   void receive(std::string_view body);
@@ -52,6 +55,14 @@ class Server {
     Root* root;
     std::string relative;
   };
+
+  /// The findings of a file that has some.
+  struct OfFile {
+    std::string uri;
+    std::vector<const diagnostics::Diagnostic*> findings;
+  };
+
+  using TextHashes = std::unordered_map<std::string, std::uint64_t>;  ///< by path
 
   // server.cpp: the life of a session
   void handle(Message& message);
@@ -88,10 +99,10 @@ class Server {
   Json workspace_diagnostics(const Json& params);
   void publish();
   void publish_root(Root& root, std::set<std::string>& published);
-  /// The items of each file of a root that has some.
-  std::map<std::string, Json> items_of(Root& root);
+  std::map<std::string, OfFile> findings_by_file(Root& root);
+  Json items_of(Root& root, const OfFile& file) const;
+  static std::uint64_t signature_of(Root& root, const OfFile& file, TextHashes& hashes);
   std::string uri_of(const std::string& path) const;
-  void show_progress();
   void say(int kind, const std::string& text);
   void log(const std::string& text, const std::string& details = {});
   void notify(std::string_view method, const Json& params);
@@ -99,6 +110,7 @@ class Server {
 
   RootOptions options_;
   Send send_;
+  WorkProgress progress_;
   Phase phase_ = Phase::fresh;
   Client client_;
   std::string trace_ = "off";
@@ -111,8 +123,8 @@ class Server {
   std::set<Json> cancelled_;     ///< ids of requests in the queue
   std::vector<std::unique_ptr<Root>> roots_;
   std::map<std::string, Document> documents_;  ///< by URI
-  /// What the client was last told of each file, by URI.
-  std::map<std::string, std::size_t> published_;
+  /// Signatures of what the client was last told, by URI; of files that have findings.
+  std::map<std::string, std::uint64_t> published_;
   bool must_publish_ = false;  ///< the analysis has, or will have, something new
 };
 

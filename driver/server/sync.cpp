@@ -113,7 +113,7 @@ void Server::save(const Json& params) {
   const auto path = path_of_uri(required_string(params, {"textDocument", "uri"}));
   if (path && is_configuration(*path)) reload();
   if (client_.registers_watchers) return;
-  for (const auto& root : roots_) root->note_disk_change();
+  for (const auto& root : roots_) root->note_disk_changes();
   must_publish_ = true;
 }
 
@@ -123,8 +123,15 @@ void Server::change_files(const Json& params) {
     const auto path = path_of_uri(required_string(event, {"uri"}));
     if (!path) continue;
     is_configured_anew = is_configured_anew || is_configuration(*path);
+    constexpr int changed = 2;
     for (const auto& root : roots_) {
-      if (root->relative(canonical_path(*path))) root->note_disk_change();
+      const auto relative = root->relative(canonical_path(*path));
+      if (!relative) continue;
+      if (part(event, "type") == changed) {
+        root->note_disk_change(*relative);
+      } else {
+        root->note_disk_changes();
+      }
     }
   }
   if (is_configured_anew) reload();

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "driver/rule_infos.h"
+#include "reports/report.h"
+
 namespace querylint::tests {
 namespace {
 
@@ -141,6 +144,20 @@ void Editor::write(const std::string& path, const std::optional<std::string>& te
   }
   notify("workspace/didChangeWatchedFiles",
          {{"changes", Json::array({{{"uri", uri(path)}, {"type", kind}}})}});
+}
+
+const std::vector<diagnostics::Diagnostic>& Editor::findings() const {
+  return server_->roots().front()->findings();
+}
+
+std::string Editor::json() const {
+  const driver::server::Root& root = *server_->roots().front();
+  const std::vector<reports::RuleInfo> rules = driver::rule_infos();
+  reports::Run run;
+  run.diagnostics = root.findings();
+  run.rules = rules;
+  run.text_of = [&](const std::string& path) { return root.text_of(path); };
+  return reports::json(run);
 }
 
 Json Editor::published(const std::string& path) const {

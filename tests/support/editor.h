@@ -39,10 +39,16 @@ class Editor {
   /// Changes the disk and tells the server; without a text the file is removed.
   void write(const std::string& path, const std::optional<std::string>& text);
 
+  /// All findings of the project, and as a report.
+  const std::vector<diagnostics::Diagnostic>& findings() const;
+  std::string json() const;
   /// The diagnostics that the server last sent of a file.
   Json published(const std::string& path) const;
   const std::vector<Json>& messages() const { return messages_; }
+  void forget_messages() { messages_.clear(); }
   const Files& disk() const { return *disk_; }
+  /// The texts of open documents.
+  const Files& opened() const { return open_; }
   /// The files as the editor sees them: open documents over the disk.
   Files files() const;
   driver::server::Server& server() { return *server_; }
@@ -53,7 +59,7 @@ class Editor {
   void note(const std::string& body);
 
   std::shared_ptr<Files> disk_;
-  std::map<std::string, std::string> open_;
+  Files open_;
   std::map<std::string, Json> published_;  ///< by URI
   std::vector<Json> messages_;
   std::unique_ptr<driver::server::Server> server_;

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "analyzer/base/hash.h"
+#include "driver/findings.h"
 #include "driver/rule_infos.h"
 #include "reports/report.h"
 
@@ -28,15 +29,6 @@ driver::Input input_for(driver::Disk& disk, const driver::Config& config) {
   return input;
 }
 
-diagnostics::Diagnostic unused(const diagnostics::Suppression& suppression) {
-  diagnostics::Diagnostic diagnostic;
-  diagnostic.rule = driver::unused_suppression.name;
-  diagnostic.family = driver::unused_suppression.family;
-  diagnostic.message = driver::unused_suppression.summary;
-  diagnostic.place = suppression.place;
-  return diagnostic;
-}
-
 }  // namespace
 
 Findings check(const Files& files, const Way& way, const driver::Config& config) {
@@ -49,10 +41,7 @@ Findings check(const Files& files, const Way& way, const driver::Config& config)
   input.time_rules = way.timed;
   const driver::Checked checked = driver::check(input);
   Findings findings;
-  findings.diagnostics = checked.outcome.diagnostics;
-  for (const diagnostics::Suppression& suppression : checked.outcome.unused_suppressions) {
-    findings.diagnostics.push_back(unused(suppression));
-  }
+  findings.diagnostics = driver::findings_of(checked.outcome, checked);
   findings.notices = checked.notices;
   findings.parsed = checked.parsed;
   const std::vector<reports::RuleInfo> rules = driver::rule_infos();
