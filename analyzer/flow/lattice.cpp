@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "analyzer/flow/loading.h"
+
 namespace querylint::flow {
 namespace {
 
@@ -82,6 +84,15 @@ Value join_tables(World& world, const Container& left, const Container& right, C
   return world.values.make(result);
 }
 
+/// Whether a collection holds what a caller passed, or nobody knows.
+bool is_given(World& world, const Container& container) {
+  if (container.source) return false;
+  const Value any = element(world, container);
+  if (!world.values.is(any, ValueKind::row)) return world.values.is_unknown(any);
+  const Value query = world.values.row(any).query;
+  return !world.values.is(query, ValueKind::query) || root_of(world, query).kind == StepKind::given;
+}
+
 Value join_containers(World& world, Value a, Value b) {
   const Container left = world.values.container(a);
   const Container right = world.values.container(b);
@@ -91,8 +102,8 @@ Value join_containers(World& world, Value a, Value b) {
   result.source = left.source == right.source ? left.source : Value{};
   const bool left_empty = left.items.empty() && !left.element;
   const bool right_empty = right.items.empty() && !right.element;
-  if (left_empty || !left.source) result.source = right.source;
-  if (right_empty || !right.source) result.source = left.source;
+  if (left_empty || is_given(world, left)) result.source = right.source;
+  if (right_empty || is_given(world, right)) result.source = left.source;
   if (left.kind == ContainerKind::table) return join_tables(world, left, right, result);
   std::vector<Value> items;
   const bool is_literal = !left.element && !right.element;
