@@ -317,7 +317,9 @@ bool is_only_sliced(const flow::World& world, Site slice) {
     if (user.op == Op::index) return user.a == load && code->body[user.b].op == Op::build;
     const bool is_length =
         user.op == Op::call && callee_name(world, slice.unit, *code, user) == "len";
-    return is_length || user.op == Op::branch || user.op == Op::operate;
+    const bool is_filled = user.op == Op::attribute &&
+                           world.text(world.program.name(slice.unit, {user.b})) == "append";
+    return is_length || is_filled || user.op == Op::branch || user.op == Op::operate;
   };
   for (std::uint32_t at = 0; at < code->body.size(); ++at) {
     if (!same_place(*code, object, at)) continue;
