@@ -85,7 +85,6 @@ class DjangoWords : public flow::Words {
                        columns.empty() ? ".only(...)" : only(target, columns));
   }
   std::string stream() const override { return ".iterator(chunk_size=2000)"; }
-  std::string filter() const override { return ".filter(...)"; }
   std::string slice() const override {
     return "Slice the query before it becomes a list, so that the database sends no more.";
   }

@@ -8,7 +8,6 @@ namespace {
 
 class LanceWords : public sql::SqlWords {
  public:
-  std::string filter() const override { return ".where(...)"; }
   std::string slice() const override {
     return "`.limit(...)` and `.offset(...)` make the table give no more.";
   }

@@ -57,8 +57,6 @@ std::string SqlWords::only_of_relation(Way, std::string_view, const ColumnNames&
 
 std::string SqlWords::stream() const { return "chunksize="; }
 
-std::string SqlWords::filter() const { return "WHERE ..."; }
-
 std::string SqlWords::slice() const {
   return "`LIMIT` in the statement makes the database send no more.";
 }

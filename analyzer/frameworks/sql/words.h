@@ -19,7 +19,6 @@ class SqlWords : public flow::Words {
   std::string only_of_relation(flow::Way way, std::string_view target,
                                const flow::ColumnNames& columns) const override;
   std::string stream() const override;
-  std::string filter() const override;
   std::string slice() const override;
   std::string order_by(std::string_view entity, std::string_view column,
                        bool descends) const override;

@@ -112,7 +112,6 @@ class SqlAlchemyWords : public flow::Words {
                        columns.empty() ? "..." : listed(target, columns));
   }
   std::string stream() const override { return ".yield_per(1000)"; }
-  std::string filter() const override { return ".filter(...)"; }
   std::string slice() const override {
     return "Slice the query before it becomes a list, so that the database sends no more.";
   }
