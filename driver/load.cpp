@@ -5,6 +5,8 @@
 #include <numeric>
 
 #include "analyzer/frameworks/django/django.h"
+#include "analyzer/frameworks/lancedb/lancedb.h"
+#include "analyzer/frameworks/pandas/pandas.h"
 #include "analyzer/frameworks/python.h"
 #include "analyzer/frameworks/sqlalchemy/sqlalchemy.h"
 #include "analyzer/ir/serialize.h"
@@ -204,6 +206,8 @@ Project load(const Input& input, Reading reading, Modules modules) {
   project.schema = schema::map(project.program);
   watch.lap("map");
   project.frameworks.push_back(frameworks::make_python(project.program));
+  project.frameworks.push_back(frameworks::pandas::make_pandas());
+  project.frameworks.push_back(frameworks::lancedb::make_lancedb(project.program));
   project.frameworks.push_back(
       frameworks::sqlalchemy::make_sqlalchemy(project.program, project.schema));
   project.frameworks.push_back(frameworks::django::make_django(project.program, project.schema));

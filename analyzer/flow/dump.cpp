@@ -59,7 +59,7 @@ static_assert(cause_names.size() == static_cast<std::size_t>(Cause::committed) +
 
 constexpr std::array fold_names = {"sum",    "minimum",    "maximum", "average", "count",
                                    "length", "filter",     "group",   "sort",    "distinct",
-                                   "any",    "membership", "slice",   "truth"};
+                                   "any",    "membership", "slice",   "join",    "truth"};
 static_assert(fold_names.size() == static_cast<std::size_t>(FoldKind::truth) + 1);
 
 constexpr std::array certainty_names = {"resolved", "annotated", "guessed"};

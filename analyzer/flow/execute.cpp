@@ -1,6 +1,7 @@
 // Control flow: branches, loops, try, with.
 #include <utility>
 
+#include "analyzer/flow/filling.h"
 #include "analyzer/flow/frame.h"
 #include "analyzer/flow/interpreter.h"
 
@@ -158,6 +159,7 @@ void Interpreter::run_loop(std::uint32_t at) {
   if (driver) current.values[at] = iterate(driver, inner, site);
 
   const std::size_t recorded = events_.size();
+  const std::vector<Value> before = current.slots;
   for (int pass = 1;; ++pass) {
     const std::vector<Value> entry = current.slots;
     current.loops.push_back({branch, current.conditions.size(), {}});
@@ -176,6 +178,10 @@ void Interpreter::run_loop(std::uint32_t at) {
         current.slots == entry || pass == loop_passes || !carries_change(at, entry, current.slots);
     if (settled) break;
     events_.resize(recorded);
+  }
+  if (const Value source = source_of(driver); source && !current.is_static) {
+    note_filled_lists(world_, {*current.module, current.code, at, source, is_part(driver)}, before,
+                      current.slots);
   }
   run(instruction.b, instruction.c);
 }

@@ -12,6 +12,7 @@ Value Interpreter::iterate(Value iterable, NestId inner, Site site) {
       return element_of_query(iterable, inner);
     case ValueKind::container: {
       const Container container = world_.values.container(iterable);
+      if (container.kind == ContainerKind::table) return unknown();
       if (container.kind == ContainerKind::dict) {
         Value key = container.key;
         for (const Value known : container.keys) key = key ? join(world_, key, known) : known;
@@ -140,6 +141,10 @@ Container Interpreter::collect(Value iterable, ContainerKind kind, Site site) {
   result.kind = kind;
   if (world_.values.is(iterable, ValueKind::container)) {
     const Container given = world_.values.container(iterable);
+    if (given.kind == ContainerKind::table) {
+      result.element = unknown();
+      return result;
+    }
     if (given.kind == ContainerKind::dict) {
       result.element = given.key;
       result.items = given.keys;
@@ -166,7 +171,9 @@ Value Interpreter::index(Value object, Value key, Site site) {
     }
     return result;
   }
-  if (!world_.values.is(object, ValueKind::container)) {
+  const bool is_of_python = world_.values.is(object, ValueKind::container) &&
+                            !is_tabular(world_.values.container(object).kind);
+  if (!is_of_python) {
     for (const auto& framework : frameworks_) {
       if (const Value found = framework->index(*this, object, key, site)) return found;
     }

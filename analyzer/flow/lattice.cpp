@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "analyzer/flow/loading.h"
+
 namespace querylint::flow {
 namespace {
 
@@ -65,6 +67,32 @@ Value join_rows(World& world, Value a, Value b) {
   return world.values.make(result);
 }
 
+/// Of the columns that were set, those that both have.
+Value join_tables(World& world, const Container& left, const Container& right, Container result) {
+  std::vector<Value> keys;
+  std::vector<Value> columns;
+  for (std::size_t i = 0; i < left.keys.size(); ++i) {
+    const auto other = std::ranges::find(right.keys, left.keys[i]);
+    if (other == right.keys.end()) continue;
+    keys.push_back(left.keys[i]);
+    columns.push_back(join(world, left.items[i],
+                           right.items[static_cast<std::size_t>(other - right.keys.begin())]));
+  }
+  result.keys = keys;
+  result.items = columns;
+  result.element = join(world, left.element, right.element);
+  return world.values.make(result);
+}
+
+/// Whether a collection holds what a caller passed, or nobody knows.
+bool is_given(World& world, const Container& container) {
+  if (container.source) return false;
+  const Value any = element(world, container);
+  if (!world.values.is(any, ValueKind::row)) return world.values.is_unknown(any);
+  const Value query = world.values.row(any).query;
+  return !world.values.is(query, ValueKind::query) || root_of(world, query).kind == StepKind::given;
+}
+
 Value join_containers(World& world, Value a, Value b) {
   const Container left = world.values.container(a);
   const Container right = world.values.container(b);
@@ -74,8 +102,9 @@ Value join_containers(World& world, Value a, Value b) {
   result.source = left.source == right.source ? left.source : Value{};
   const bool left_empty = left.items.empty() && !left.element;
   const bool right_empty = right.items.empty() && !right.element;
-  if (left_empty) result.source = right.source;
-  if (right_empty) result.source = left.source;
+  if (left_empty || is_given(world, left)) result.source = right.source;
+  if (right_empty || is_given(world, right)) result.source = left.source;
+  if (left.kind == ContainerKind::table) return join_tables(world, left, right, result);
   std::vector<Value> items;
   const bool is_literal = !left.element && !right.element;
   const bool same_items = left.items.size() == right.items.size() &&
@@ -285,6 +314,14 @@ Value with_attribute(World& world, Value value, Name name, Value attribute) {
     const Pairs attributes = replaced(instance.attributes);
     return world.values.make(Instance{instance.class_, attributes});
   }
+  const bool is_table = world.values.is(value, ValueKind::container) &&
+                        world.values.container(value).kind == ContainerKind::table;
+  if (is_table) {  // it may have its columns renamed
+    Container table = world.values.container(value);
+    table.element = world.values.unknown();
+    table.keys = table.items = {};
+    return world.values.make(table);
+  }
   return value;
 }
 
@@ -299,10 +336,13 @@ Value with_element(World& world, Value value, Value key, Value added) {
     container.items = items;
     return world.values.make(container);
   }
+  if (container.kind == ContainerKind::table && !is_constant_key) return value;
   std::vector<Value> keys(container.keys.begin(), container.keys.end());
   // Beside known keys a dictionary may have others.
-  const bool stays_literal = container.kind == ContainerKind::dict && is_constant_key &&
-                             keys.size() == items.size() && items.size() < 32;
+  const bool has_names =
+      container.kind == ContainerKind::dict || container.kind == ContainerKind::table;
+  const bool stays_literal =
+      has_names && is_constant_key && keys.size() == items.size() && items.size() < 32;
   if (stays_literal) {
     items.push_back(added);
     keys.push_back(key);

@@ -1,5 +1,6 @@
 // Writing the trace.
 #include <algorithm>
+#include <array>
 
 #include "analyzer/flow/frame.h"
 #include "analyzer/flow/interpreter.h"
@@ -27,6 +28,44 @@ Certainty certainty_of(const World& world, Value subject) {
     default:
       return Certainty::resolved;
   }
+}
+
+/// Whether a value is made of columns of the source's rows, beside others: `row.kind or "none"`, a
+/// tuple of columns.
+bool is_of_rows(const World& world, Value value, Value source, int depth = 0) {
+  constexpr int deepest = 3;
+  if (!value || depth > deepest) return false;
+  const auto any_of = [&](std::span<const Value> parts) {
+    return std::ranges::any_of(
+        parts, [&](Value part) { return is_of_rows(world, part, source, depth + 1); });
+  };
+  switch (world.values.kind(value)) {
+    case ValueKind::scalar: {
+      const Value row = world.values.scalar(value).row;
+      return world.values.is(row, ValueKind::row) && world.values.row(row).query == source;
+    }
+    case ValueKind::either:
+      return any_of(world.values.options(value));
+    case ValueKind::container:
+      return world.values.container(value).kind == ContainerKind::tuple &&
+             any_of(world.values.container(value).items);
+    default:
+      return false;
+  }
+}
+
+/// The one column behind a value, or a constant in its place; nowhere for other values.
+Name column_behind(const World& world, Value value) {
+  if (world.values.is(value, ValueKind::scalar)) return world.values.scalar(value).column;
+  if (!world.values.is(value, ValueKind::either)) return {};
+  Name found;
+  for (const Value option : world.values.options(value)) {
+    if (world.values.is(option, ValueKind::constant)) continue;
+    const Name column = column_behind(world, option);
+    if (!column || (found && found != column)) return {};
+    found = column;
+  }
+  return found;
 }
 
 /// Rows that some unknown caller loaded.
@@ -120,6 +159,7 @@ void Interpreter::escape_within(Value value, Site site, int depth, bool is_part)
     case ValueKind::container: {
       const Container container = world_.values.container(value);
       const bool in_part = is_part || container.is_filtered;
+      if (is_tabular(container.kind)) escape_within(container.source, site, depth + 1, in_part);
       escape_within(container.element, site, depth + 1, in_part);
       escape_within(container.key, site, depth + 1, in_part);
       for (const Value item : container.items) escape_within(item, site, depth + 1, in_part);
@@ -258,10 +298,17 @@ void Interpreter::note_number(Value value, Site site) {
   record(event);
 }
 
-/// Rows that were all loaded, of which only some are looked at.
+/// Rows that were all loaded, or what was made of each, of which only some are looked at.
 void Interpreter::note_slice(Value container, Site site) {
   const Value source = source_of(container);
-  if (source) fold(FoldKind::slice, source, {}, {}, site);
+  if (!source) return;
+  const Value any = world_.values.is(container, ValueKind::container)
+                        ? element(world_, world_.values.container(container))
+                        : Value{};
+  const bool is_row = !any || world_.values.is(any, ValueKind::row) ||
+                      !world_.values.is(source, ValueKind::query) ||
+                      world_.values.query(source).shape != Shape::rows;
+  fold(FoldKind::slice, source, {}, {}, site, is_row ? std::uint8_t{0} : flag::by_accumulator);
 }
 
 /// A comprehension that keeps some rows of a query.
@@ -290,17 +337,31 @@ void Interpreter::note_accumulator(const Instruction& store) {
   note_sum(operand(value.b), FoldKind::sum, {}, site_of(store.b));
 }
 
-/// `totals[row.kind] += row.amount`.
+/// `totals[row.kind] += row.amount`, `totals[row.kind]["all"] += 1`.
 void Interpreter::note_keyed_accumulator(const Instruction& set_index) {
   const Frame& current = frame();
   if (current.loops.empty()) return;
   const Instruction& value = current.code[set_index.c];
   if (value.op != Op::operate || static_cast<Operator>(value.detail) != Operator::add) return;
-  const Value key = operand(set_index.b);
-  if (!row_behind(key)) return;
-  const bool is_column = world_.values.is(key, ValueKind::scalar);
-  note_sum(operand(value.b), FoldKind::group, is_column ? world_.values.scalar(key).column : Name{},
-           site_of(set_index.c));
+  const Value source = source_of(world_.chains.loop(current.nest).driver);
+  const Site site = site_of(set_index.c);
+  Value key = operand(set_index.b);
+  std::uint32_t outer = set_index.a;
+  while (!row_behind(key) && !is_of_rows(world_, key, source)) {
+    if (current.code[outer].op != Op::index) return;
+    key = operand(current.code[outer].b);
+    outer = current.code[outer].a;
+  }
+  const Name column = column_behind(world_, key);
+  if (column || row_behind(key)) return note_sum(operand(value.b), FoldKind::group, column, site);
+  const Value added = operand(value.b);
+  const bool counts = is_constant(world_, added, ir::ConstantKind::number);
+  if (!counts && !is_of_rows(world_, added, source)) return;
+  const std::array<Value, 2> both = {added, key};
+  Container pair;
+  pair.kind = ContainerKind::tuple;
+  pair.items = both;
+  fold(FoldKind::group, source, {}, world_.values.make(pair), site, flag::by_accumulator);
 }
 
 /// `key`: what the sums are kept by, if by anything.

@@ -117,17 +117,19 @@ enum class FoldKind : std::uint8_t {
   any,
   membership,
   slice,
+  join,   ///< rows of two queries are matched by their columns; detail: the other query
   truth,  ///< whether there are rows at all; detail: what was asked, a query, row or measure
 };
 
 /// Facts about an event, as bits of `Event::flags`.
 namespace flag {
 constexpr std::uint8_t in_transaction = 1;
-constexpr std::uint8_t by_accumulator = 2;  ///< a fold: `total += row.amount`
-constexpr std::uint8_t kept = 4;  ///< behind a cached property: the second time nothing runs
-constexpr std::uint8_t part = 8;  ///< an escape: from a collection of some of the query's rows
+constexpr std::uint8_t by_accumulator = 2;  ///< a fold: of what is made of each row
+constexpr std::uint8_t kept = 4;         ///< behind a cached property: the second time nothing runs
+constexpr std::uint8_t part = 8;         ///< from a collection of some of the query's rows
 constexpr std::uint8_t descending = 16;  ///< a sort: the greatest first
 constexpr std::uint8_t by_method = 32;   ///< a use: by a method, which the column alone has not
+constexpr std::uint8_t by_table = 64;    ///< a fold of a table that holds the rows; a use for one
 }  // namespace flag
 
 struct Event {

@@ -79,7 +79,16 @@ struct Operation {
   Value right;
 };
 
-enum class ContainerKind : std::uint8_t { list, tuple, set, dict, generator };
+enum class ContainerKind : std::uint8_t {
+  list,
+  tuple,
+  set,
+  dict,
+  generator,
+  table,   ///< of a library for tables: `element` is a row of it, `keys` and `items` are columns
+           ///< that were set since; it iterates over the names of its columns
+  column,  ///< of such a table
+};
 
 /// A collection. Items that are known one by one (`items`, of literals; for a dict with `keys`), or
 /// what any other of them may be (`element`, `key`), or both: a dict of known keys that may have
@@ -105,6 +114,11 @@ struct Row {
   NestId born;            ///< the loops in whose each iteration it is another row
   Attributes attributes;  ///< set on the object since
 };
+
+/// Whether it is of a library for tables, whose methods are not those of Python's collections.
+constexpr bool is_tabular(ContainerKind kind) {
+  return kind == ContainerKind::table || kind == ContainerKind::column;
+}
 
 enum class Shape : std::uint8_t { rows, dicts, tuples, scalars };
 

@@ -11,6 +11,12 @@ const flow::Words& words();
 namespace sqlalchemy {
 const flow::Words& words();
 }
+namespace sql {
+const flow::Words& words();
+}
+namespace lancedb {
+const flow::Words& words();
+}
 
 flow::Dictionary dictionary();
 

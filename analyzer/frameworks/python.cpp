@@ -77,6 +77,11 @@ constexpr std::array<std::pair<std::string_view, Generic>, 46> generics = {{
     {"typing.Type", Generic::type},
 }};
 
+bool is_of_python(Interpreter& interpreter, Value value) {
+  return interpreter.values().is(value, ValueKind::container) &&
+         !is_tabular(interpreter.values().container(value).kind);
+}
+
 class Python : public Framework {
  public:
   explicit Python(const program::Program& program)
@@ -95,7 +100,7 @@ class Python : public Framework {
     if (string_of(interpreter.world(), object) && name == format_ && format_) {
       return interpreter.values().make(Method{object, name});
     }
-    if (!interpreter.values().is(object, ValueKind::container)) return {};
+    if (!is_of_python(interpreter, object)) return {};
     if (container_methods_.find(name) == nullptr) return {};
     return interpreter.values().make(Method{object, name});
   }
@@ -112,7 +117,7 @@ class Python : public Framework {
       for (const auto& [label, argument] : arguments.all()) interpreter.read_text(argument, site);
       return text_from(interpreter.world(), arguments.self);
     }
-    if (kind != ValueKind::container) return {};
+    if (!is_of_python(interpreter, arguments.self)) return {};
     const ContainerMethod* method = container_methods_.find(name);
     return method == nullptr ? Value{} : (*method)(interpreter, arguments, site);
   }

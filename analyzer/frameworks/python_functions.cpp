@@ -35,11 +35,16 @@ Name column_of(Interpreter& interpreter, Value element_value) {
   return is_column ? interpreter.values().scalar(element_value).column : Name{};
 }
 
+std::uint8_t part_flag(const Container& container) {
+  return container.is_filtered ? flag::part : std::uint8_t{0};
+}
+
 /// Records that Python folds a query's rows, where the collection is just those.
 void fold_rows(Interpreter& interpreter, FoldKind kind, const Container& container, Site site) {
   if (!container.source) return;
   const Value any = element(interpreter.world(), container);
-  interpreter.fold(kind, container.source, any ? column_of(interpreter, any) : Name{}, any, site);
+  interpreter.fold(kind, container.source, any ? column_of(interpreter, any) : Name{}, any, site,
+                   part_flag(container));
 }
 
 Value collection(Interpreter& interpreter, const Arguments& arguments, ContainerKind kind,
@@ -137,8 +142,9 @@ Value length(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
     interpreter.evaluate_query(counted, Cause::evaluated, site);
   }
   if (const Value source = interpreter.source_of(counted)) {
-    interpreter.fold(FoldKind::length, source, {}, counted, site);
-    if (!interpreter.is_part(counted)) {
+    const std::uint8_t flags = interpreter.is_part(counted) ? flag::part : std::uint8_t{0};
+    interpreter.fold(FoldKind::length, source, {}, counted, site, flags);
+    if (flags == 0) {
       return interpreter.measured(interpreter.world().length, source);
     }
   }
@@ -182,7 +188,7 @@ Value extreme(Interpreter& interpreter, Arguments& arguments, FoldKind kind, Sit
   if (compared.source) {
     const Value measured = key ? key : any;
     interpreter.fold(kind, compared.source, measured ? column_of(interpreter, measured) : Name{},
-                     measured, site);
+                     measured, site, part_flag(compared));
   }
   return any ? any : interpreter.unknown();
 }
@@ -210,7 +216,7 @@ Value sorted(Interpreter& interpreter, Name, Arguments& arguments, Site site) {
   const auto direction = direction_of_sort(interpreter, arguments);
   if (given.source && measured && direction) {
     interpreter.fold(FoldKind::sort, given.source, column_of(interpreter, measured), measured, site,
-                     *direction);
+                     static_cast<std::uint8_t>(*direction | part_flag(given)));
   }
   return interpreter.values().make(given);
 }

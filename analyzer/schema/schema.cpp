@@ -195,7 +195,7 @@ std::string dump(const Schema& schema, const program::Program& program,
   std::vector<std::pair<std::string, std::string>> blocks;
   for (const Entity& entity : schema.entities) {
     const bool is_built_in = !entity.class_;
-    if (&entity == &schema.entity(schema.unknown)) continue;
+    if (entity.is_placeholder) continue;
     if (!wants(is_built_in ? "" : program.unit(program.class_(entity.class_).unit).path)) continue;
     std::string text;
     dump(entity, schema, program.names, text);

@@ -56,8 +56,13 @@ enum class Cardinality : std::uint8_t { to_one, to_many };
 
 /// Who declares an entity. Only readers of schemas and frameworks look at it; to all others it is
 /// the key of the words that messages use.
-enum class Orm : std::uint8_t { django, sqlalchemy };
-constexpr std::size_t orm_count = 2;
+enum class Orm : std::uint8_t {
+  django,
+  sqlalchemy,
+  sql,      ///< nobody: statements that are written as text
+  lancedb,  ///< nobody: tables of a store with queries of its own
+};
+constexpr std::size_t orm_count = 4;
 
 /// What comes of a relation where the query says nothing.
 enum class Loading : std::uint8_t {
@@ -105,6 +110,7 @@ struct Entity {
   Name group;               ///< what tells entities of one name apart: an app's label, a module
   program::ClassId class_;  ///< nowhere for built-in entities
   bool is_abstract = false;
+  bool is_placeholder = false;  ///< stands for whatever table a query is of, with any columns
   bool is_proxy = false;
   bool keeps_rows = true;       ///< a query runs once and then has its rows; else each time anew
   bool shares_objects = false;  ///< one object for each key: what is loaded once is not asked again
@@ -141,9 +147,12 @@ class Schema {
   bool tells_of_deletes = false;  ///< some receiver hears of deleted rows of any entity
   /// The program is of a time when aggregates took no conditions.
   bool lacks_conditional_aggregates = false;
-  EntityId unknown;  ///< stands for whatever entity a guess cannot name
+  EntityId unknown;    ///< stands for whatever entity a guess cannot name
+  EntityId statement;  ///< stands for what a statement in a text asks for
+  EntityId store;      ///< stands for a table of a store whose tables no class maps
 
   const Entity& entity(EntityId id) const { return entities[id.value]; }
+  bool is_placeholder(EntityId id) const { return id && entity(id).is_placeholder; }
   EntityId of_class(program::ClassId id) const;
   /// `group.Name`, as string references spell it.
   EntityId named(Name group, Name name) const;

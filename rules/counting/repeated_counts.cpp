@@ -21,9 +21,11 @@ bool is_counted(const Evidence& evidence, const Event& event) {
   if (!evidence.is_in_followed(event.site)) return false;
   // A paginator counts as well, but cannot be told not to.
   const std::string_view name = called_name(evidence.world(), event.site);
-  if (!name.ends_with("count") && !name.ends_with("aggregate")) return false;
-  // Aggregates in the base multiply its rows by what they join.
   const flow::StepId last = evidence.query(event.subject).last;
+  const bool asks_for_number =
+      event.cause() == Cause::counted && evidence.world().plans.has(last, flow::StepKind::project);
+  if (!name.ends_with("count") && !name.ends_with("aggregate") && !asks_for_number) return false;
+  // Aggregates in the base multiply its rows by what they join.
   return !evidence.world().plans.has(last, flow::StepKind::combined) &&
          aggregates_of(evidence, event.subject).empty();
 }

@@ -58,7 +58,7 @@ std::vector<base::Name> to_many_part(const Evidence& evidence, schema::EntityId 
                                      std::string_view lookup) {
   std::vector<base::Name> path;
   std::size_t length = 0;
-  if (entity == evidence.world().schema.unknown) return guessed_part(evidence, lookup);
+  if (evidence.world().schema.is_placeholder(entity)) return guessed_part(evidence, lookup);
   while (!lookup.empty() && entity) {
     const std::size_t end = std::min(lookup.find("__"), lookup.size());
     const base::Name part = evidence.world().name(lookup.substr(0, end));

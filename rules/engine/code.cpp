@@ -297,6 +297,39 @@ base::Name attribute_kept_in(const flow::World& world, Site place) {
   return is_kept ? world.program.name(place.unit, {user->b}) : base::Name{};
 }
 
+bool is_page(const flow::World& world, Site slice) {
+  const auto code = code_around(world, slice);
+  if (!code || code->body[code->index(slice)].op != Op::index) return false;
+  const Instruction& bounds = code->body[code->body[code->index(slice)].b];
+  if (bounds.op != Op::build || static_cast<ir::BuildKind>(bounds.detail) != ir::BuildKind::slice)
+    return false;
+  const std::uint32_t first = code->module->operands(bounds)[0];
+  return first != Instruction::nowhere && code->body[first].op != Op::constant;
+}
+
+bool is_only_sliced(const flow::World& world, Site slice) {
+  const auto code = code_around(world, slice);
+  if (!code || code->body[code->index(slice)].op != Op::index) return false;
+  const std::uint32_t object = code->body[code->index(slice)].a;
+  if (code->body[object].op != Op::load) return code->body[object].op == Op::call;
+  const auto is_harmless = [&](std::uint32_t load, std::uint32_t taker) {
+    const Instruction& user = code->body[taker];
+    if (user.op == Op::index) return user.a == load && code->body[user.b].op == Op::build;
+    const bool is_length =
+        user.op == Op::call && callee_name(world, slice.unit, *code, user) == "len";
+    const bool is_filled = user.op == Op::attribute &&
+                           world.text(world.program.name(slice.unit, {user.b})) == "append";
+    return is_length || is_filled || user.op == Op::branch || user.op == Op::operate;
+  };
+  for (std::uint32_t at = 0; at < code->body.size(); ++at) {
+    if (!same_place(*code, object, at)) continue;
+    const bool is_all = std::ranges::all_of(
+        takers(*code, at), [&](std::uint32_t taker) { return is_harmless(at, taker); });
+    if (!is_all) return false;
+  }
+  return true;
+}
+
 bool same_statement(const flow::World& world, Site a, Site b) {
   const auto code = code_around(world, a);
   if (!code || world.program.function_at(a) != world.program.function_at(b)) return false;

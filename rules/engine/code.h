@@ -55,6 +55,11 @@ bool may_write_between(const flow::World& world, Site a, Site b);
 std::optional<std::uint32_t> kept_in(const flow::World& world, Site place);
 /// The attribute that what a place gives is assigned to as it is.
 base::Name attribute_kept_in(const flow::World& world, Site place);
+/// Whether a slice begins where only the run tells: it is a page of many.
+bool is_page(const flow::World& world, Site slice);
+/// Whether the function does nothing with what is sliced there but to slice it, to count it and to
+/// ask whether there is any.
+bool is_only_sliced(const flow::World& world, Site slice);
 /// Whether two expressions are parts of one statement.
 bool same_statement(const flow::World& world, Site a, Site b);
 /// Whether two calls, or two attributes, of one function ask the same variable for the same,

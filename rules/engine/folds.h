@@ -21,6 +21,9 @@ struct NeedlessFold {
 /// Nothing where the rows come from a prefetch, or are read for anything else.
 std::optional<NeedlessFold> needless_fold(const Evidence& evidence, const Event& fold);
 
+/// Whether a library for tables does it, with all rows that were put into one.
+inline bool is_of_table(const Event& fold) { return (fold.flags & flow::flag::by_table) != 0; }
+
 /// `F("a") * F("b")`: a value computed of one row's columns as the database would compute it; empty
 /// where it cannot.
 std::string database_expression(const Evidence& evidence, Value value);

@@ -162,7 +162,7 @@ bool same_root(const Evidence& evidence, Value a, Value b, bool is_same_object) 
   if (left.kind != right.kind || evidence.query(a).entity != evidence.query(b).entity) return false;
   // Where only one may be something else altogether, they may differ.
   if (evidence.query(a).certainty != evidence.query(b).certainty) return false;
-  if (evidence.query(a).entity == evidence.world().schema.unknown) return left == right;
+  if (evidence.world().schema.is_placeholder(evidence.query(a).entity)) return left == right;
   switch (left.kind) {
     case StepKind::all:
       return true;
@@ -323,7 +323,16 @@ bool same_base(const Evidence& evidence, const Event& first, const Event& second
       names.push_back(label);
     return names;
   };
-  return labels(*end_a) == labels(*end_b) && steps_a.size() == 1 && steps_b.size() == 1;
+  // Rows that fewer conditions of the same kind leave are scanned in any case.
+  const auto is_within = [](const std::vector<base::Name>& few,
+                            const std::vector<base::Name>& more) {
+    return std::ranges::all_of(
+        few, [&](base::Name name) { return name && std::ranges::find(more, name) != more.end(); });
+  };
+  const auto labels_a = labels(*end_a);
+  const auto labels_b = labels(*end_b);
+  return steps_a.size() == 1 && steps_b.size() == 1 &&
+         (labels_a == labels_b || is_within(labels_a, labels_b) || is_within(labels_b, labels_a));
 }
 
 std::vector<StepId> own_conditions(const Evidence& evidence, const Event& event,

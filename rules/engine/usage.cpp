@@ -132,6 +132,10 @@ bool gets_away(const Evidence& evidence, const Usage& usage, PathId path) {
          std::ranges::any_of(usage.writes, is_there);
 }
 
+bool is_of_part(const Evidence& evidence, const Event& event, Value query) {
+  return (event.flags & flow::flag::part) != 0 || is_in_part(evidence, event, query);
+}
+
 bool is_unread(const Usage& usage) {
   const bool is_touched = !usage.is_whole || !usage.reads.empty() || !usage.writes.empty() ||
                           !usage.changes.empty() || !usage.escapes.empty();
@@ -163,8 +167,8 @@ bool is_only_folded(const Evidence& evidence, const Usage& usage) {
 }
 
 bool is_only_taken_apart(const Evidence& evidence, const Usage& usage) {
-  const auto is_of_part = [&](const Event* event) {
-    return (event->flags & flow::flag::part) != 0 || is_in_part(evidence, *event, usage.query);
+  const auto is_part = [&](const Event* event) {
+    return is_of_part(evidence, *event, usage.query);
   };
   const auto runs_through_all = [&](const Event* event) {
     for (NestId nest = event->nest; nest; nest = evidence.world().chains.loop(nest).outer) {
@@ -175,11 +179,11 @@ bool is_only_taken_apart(const Evidence& evidence, const Usage& usage) {
     }
     return false;
   };
-  return usage.is_whole && std::ranges::all_of(usage.escapes, is_of_part) &&
+  return usage.is_whole && std::ranges::all_of(usage.escapes, is_part) &&
          std::ranges::none_of(usage.writes, runs_through_all) &&
          std::ranges::none_of(usage.changes, runs_through_all) &&
          std::ranges::all_of(usage.reads, [&](const Event* read) {
-           return !runs_through_all(read) || is_of_part(read) || is_in_fold(evidence, *read, usage);
+           return !runs_through_all(read) || is_part(read) || is_in_fold(evidence, *read, usage);
          });
 }
 

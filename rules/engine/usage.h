@@ -32,6 +32,9 @@ std::set<base::Name> columns_read(const Evidence& evidence, const Usage& usage,
 /// Whether objects at `path` get to where any of their columns may be read.
 bool gets_away(const Evidence& evidence, const Usage& usage, flow::PathId path = {});
 
+/// Whether an event is about some of the query's rows only, as Python has picked them.
+bool is_of_part(const Evidence& evidence, const Event& event, Value query);
+
 /// Whether nobody looks at the rows themselves: they are neither read, kept, written nor folded,
 /// except for their number.
 bool is_unread(const Usage& usage);

@@ -76,7 +76,8 @@ diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& eve
       evidence.is_row(event.subject) && event.cause() != flow::Cause::created &&
       !evidence.is_element(evidence.row(event.subject), write.repetition.nest);
   const Value rows = evidence.query_of_loop(write.repetition.nest);
-  const bool is_unknown = write.entity == evidence.world().schema.unknown;  // it may have hooks
+  const bool is_unknown =
+      evidence.world().schema.is_placeholder(write.entity);  // it may have hooks
   const bool is_chosen = evidence.is_query(rows) && is_by_keys(evidence, rows);
   if (is_other_row || is_chosen || is_unknown ||
       is_tried(evidence.world(), write.repetition.place, write.repetition.loop) ||

@@ -2,16 +2,67 @@
 
 #include <algorithm>
 
+#include "rules/engine/code.h"
 #include "rules/engine/usage.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::loading {
 
+namespace {
+
+/// Whether some runs come to the slice without passing the event: it stands behind a decision that
+/// was made before any loop around it.
+bool is_passed_by_some(const Evidence& evidence, const Event& event, const Event& slice) {
+  const flow::Chains& chains = evidence.world().chains;
+  if (chains.implies(slice.branch, event.branch)) return false;
+  const std::vector<Site> shared = chains.decisions(slice.branch);
+  const std::vector<NestId> loops = chains.nests(event.nest);
+  const auto is_before_loops = [&](Site decision) {
+    return std::ranges::all_of(loops, [&](NestId nest) {
+      const Site loop = chains.loop(nest).site;
+      return loop.unit == decision.unit && decision.instruction < loop.instruction;
+    });
+  };
+  return std::ranges::any_of(chains.decisions(event.branch), [&](Site decision) {
+    return std::ranges::find(shared, decision) == shared.end() && is_before_loops(decision);
+  });
+}
+
+/// What is done with the rows in runs that do nothing but what all do on their way to the slice.
+Usage usage_in_all(const Evidence& evidence, const Event& slice) {
+  Usage usage = usage_of(evidence, slice.subject);
+  for (auto* events : {&usage.reads, &usage.folds, &usage.escapes}) {
+    std::erase_if(*events,
+                  [&](const Event* event) { return is_passed_by_some(evidence, *event, slice); });
+  }
+  return usage;
+}
+
+/// What is done with the rows besides making one element of a collection of each.
+Usage without_making(const Evidence& evidence, Usage usage) {
+  const auto is_in_loop = [&](const Event* event) {
+    for (const NestId nest : evidence.world().chains.nests(event->nest)) {
+      if (evidence.query_of_loop(nest) == usage.query) return true;
+    }
+    return false;
+  };
+  std::erase_if(usage.reads, is_in_loop);
+  std::erase_if(usage.escapes, [&](const Event* event) {
+    return is_in_loop(event) && is_used(evidence.world(), event->site);
+  });
+  return usage;
+}
+
+}  // namespace
+
 void load_then_slice(const Evidence& evidence, const Event& event, Findings& findings) {
   // A slice in a loop takes one batch after the other.
   if (!evidence.is_in_followed(event.site) || event.nest != evidence.query(event.subject).born)
     return;
-  const Usage usage = usage_of(evidence, event.subject);
+  const bool is_made = (event.flags & flow::flag::by_accumulator) != 0;
+  if (is_made && !is_only_sliced(evidence.world(), event.site)) return;
+  const Usage all = usage_in_all(evidence, event);
+  const Usage usage = is_made ? without_making(evidence, all) : all;
   if (usage.runs.size() != 1 || usage.runs[0]->cause() != flow::Cause::iterated) return;
   if (evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::slice)) return;
   const bool sorts = std::ranges::any_of(usage.folds, [](const Event* fold) {
@@ -22,12 +73,15 @@ void load_then_slice(const Evidence& evidence, const Event& event, Findings& fin
       std::ranges::any_of(usage.folds, [&](const Event* fold) {  // `rows[0]`, `rows[1:]`
         return fold->fold() == flow::FoldKind::slice && fold->site != event.site;
       });
-  if (takes_the_rest || !usage.numbers.empty()) return;
+  // Whoever shows a page tells of how many, which the database can count.
+  const bool is_counted = !usage.numbers.empty() && !is_page(evidence.world(), event.site);
+  if (takes_the_rest || is_counted) return;
   if (sorts || !is_only_taken_apart(evidence, usage)) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   finding.message =
-      LoadThenSlice{.entity = entity_name(evidence, evidence.query(event.subject).entity)}
+      LoadThenSlice{.entity = entity_name(evidence, evidence.query(event.subject).entity),
+                    .repair = evidence.words(evidence.query(event.subject).entity).slice()}
           .message();
   finding.related.push_back({evidence.place(usage.runs[0]->site), "all rows are loaded here"});
   findings.add(std::move(finding));

@@ -302,7 +302,8 @@ void judge_prefetches(const Evidence& evidence, const Usage& usage, const Event&
 void unused_columns(const Evidence& evidence, const Event& event, Findings& findings) {
   if (!evidence.is_query(event.subject)) return;
   const flow::Query query = evidence.query(event.subject);
-  if (query.shape != flow::Shape::rows || query.entity == evidence.world().schema.unknown) return;
+  if (query.shape != flow::Shape::rows || evidence.world().schema.is_placeholder(query.entity))
+    return;
   const Usage usage = usage_of(evidence, event.subject);
   if (loading_run(usage) != &event) return;
   judge_rows(evidence, usage, event, findings);

@@ -89,6 +89,9 @@ class DjangoWords : public flow::Words {
                        columns.empty() ? ".only(...)" : only(target, columns));
   }
   std::string stream() const override { return ".iterator(chunk_size=2000)"; }
+  std::string slice() const override {
+    return "Slice the query before it becomes a list, so that the database sends no more.";
+  }
   std::string order_by(std::string_view, std::string_view column, bool descends) const override {
     return fmt::format(".order_by(\"{}{}\")", descends ? "-" : "", column);
   }

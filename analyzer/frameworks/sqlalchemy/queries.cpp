@@ -48,8 +48,12 @@ Value select_from(const QueryCall& call) {
   const EntityId entity = entity_behind(call.interpreter, call.arguments.positional.front());
   Query query = call.data();
   if (!entity || query.certainty != Certainty::guessed) return join(call);
-  query.entity = entity;
-  query.certainty = Certainty::resolved;
+  Step asked = call.world().plans.step(query.last);
+  const Value all = all_rows(call.interpreter, entity, {}, call.site);
+  const Shape shape = query.shape;
+  query = call.interpreter.values().query(
+      refined({call.interpreter, all, call.arguments, call.site}, asked));
+  query.shape = shape;
   return call.interpreter.values().make(query);
 }
 
@@ -142,7 +146,7 @@ Value paginate(const QueryCall& call) {
   return make_term(call.interpreter, callee::page, "", page);
 }
 
-constexpr std::array<std::pair<std::string_view, QueryMethod>, 77> methods = {{
+constexpr std::array<std::pair<std::string_view, QueryMethod>, 78> methods = {{
     {"filter", filter},
     {"filter_by", filter},
     {"where", filter},
@@ -179,6 +183,7 @@ constexpr std::array<std::pair<std::string_view, QueryMethod>, 77> methods = {{
     {"autoflush", same},
     {"with_session", same},
     {"reset_joinpoint", same},
+    {"with_labels", same},
     {"set_label_style", same},
     {"add_criteria", other},
     {"options", options},

@@ -109,6 +109,8 @@ class SqlAlchemy : public Framework {
     const std::string_view text = interpreter.world().text(name);
     switch (values.kind(object)) {
       case ValueKind::query:
+        if (is_of(interpreter, object, own_orm) && (text == "statement" || text == "selectable"))
+          return object;
         return is_of(interpreter, object, own_orm) || query_methods_.find(name) != nullptr
                    ? values.make(Method{object, name})
                    : Value{};

@@ -116,6 +116,9 @@ class SqlAlchemyWords : public flow::Words {
                        columns.empty() ? "..." : listed(target, columns));
   }
   std::string stream() const override { return ".yield_per(1000)"; }
+  std::string slice() const override {
+    return "Slice the query before it becomes a list, so that the database sends no more.";
+  }
   std::string order_by(std::string_view entity, std::string_view column,
                        bool descends) const override {
     return fmt::format(".order_by({}{})", attribute(entity, column), descends ? ".desc()" : "");
