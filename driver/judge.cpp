@@ -6,6 +6,7 @@
 
 #include "analyzer/flow/interpreter.h"
 #include "analyzer/frameworks/dictionary.h"
+#include "driver/fixing.h"
 #include "driver/parallel.h"
 #include "driver/pipeline.h"
 #include "driver/stopwatch.h"
@@ -173,6 +174,7 @@ Outcome judge(const Project& project, const Input& input) {
       diagnostics::settle(std::move(all), suppressions_of(project),
                           [&](const std::string& path) { return project.text_of(path); });
   outcome.diagnostics = std::move(settled.diagnostics);
+  drop_unwelcome_fixes(project, outcome.diagnostics);
   outcome.unused_suppressions = std::move(settled.unused);
   // Of a rule that was off nobody knows whether its comment is of use.
   std::erase_if(outcome.unused_suppressions, [&](const diagnostics::Suppression& suppression) {
