@@ -11,6 +11,7 @@
 #include "driver/baseline_file.h"
 #include "driver/compare.h"
 #include "driver/findings.h"
+#include "driver/fix_options.h"
 #include "driver/options.h"
 #include "driver/parallel.h"
 #include "driver/pipeline.h"
@@ -88,12 +89,12 @@ std::unique_ptr<Cache> open_cache(const CheckOptions& options) {
   return options.no_cache || folder.empty() ? nullptr : std::make_unique<Cache>(folder);
 }
 
-Checked check_with_progress(Input input) {
+Fixed check_with_progress(const CheckOptions& options, const Workspace& workspace, Input input) {
   Progress progress;
   input.progress = [&](std::string_view stage, std::size_t done, std::size_t of) {
     progress.report(stage, done, of);
   };
-  return check(input);
+  return check_and_fix(options, workspace, input);
 }
 
 /// The same run on a revision, or `error`.
@@ -105,7 +106,7 @@ std::optional<Checked> check_revision(const std::string& name, const std::string
   MemoryDisk disk(std::move(revision.files));
   input.disk = &disk;
   input.name = "revision";
-  return check_with_progress(std::move(input));
+  return check(input);
 }
 
 /// What is to be reported, and what the user should know of it.
@@ -169,6 +170,9 @@ std::optional<Selected> select_findings(const CheckOptions& options, const Works
 void print_notices(const reports::Run& run, const Cache* cache, bool are_reported) {
   if (!are_reported) {
     for (const std::string& notice : run.notices) fmt::print(stderr, "querylint: {}\n", notice);
+    if (run.fixed > 0)
+      fmt::print(stderr, "querylint: fixed {}, {} left\n", reports::counted(run.fixed, "problem"),
+                 run.diagnostics.size());
   }
   if (cache != nullptr && !cache->trouble().empty()) {
     fmt::print(stderr, "querylint: {}\n", cache->trouble());
@@ -214,8 +218,9 @@ void add_summary(const reports::Format& format, const reports::Run& run) {
 }
 
 /// Writes the report of a run; what is left to say goes to standard error. Returns the exit code.
-int report(const CheckOptions& options, const Workspace& workspace, const Checked& checked,
+int report(const CheckOptions& options, const Workspace& workspace, const Fixed& fixed,
            Selected selected, const Cache* cache) {
+  const Checked& checked = fixed.checked;
   const reports::Format& format = format_named(options.format);
   ShownPaths paths(base_of(format, workspace.root), workspace, checked);
   for (diagnostics::Diagnostic& diagnostic : selected.findings) paths.show(diagnostic);
@@ -229,6 +234,7 @@ int report(const CheckOptions& options, const Workspace& workspace, const Checke
       .use_colour = wants_colour(options),
       .was_successful = checked.was_complete,
       .notices = selected.notices,
+      .fixed = fixed.count,
   };
   print_notices(run, cache, format.has_notices && !options.statistics);
   const std::string text = options.statistics ? statistics(selected.findings) : format.render(run);
@@ -237,7 +243,19 @@ int report(const CheckOptions& options, const Workspace& workspace, const Checke
   if (options.timings) print_timings(checked);
   if (checked.texts.empty() && !checked.notices.empty()) return exit_failure;
   if (!workspace.missing.empty()) return exit_failure;
-  return selected.findings.empty() || options.exit_zero ? exit_clean : exit_findings;
+  const bool is_clean =
+      selected.findings.empty() && (fixed.count == 0 || !options.exit_non_zero_on_fix);
+  return is_clean || options.exit_zero ? exit_clean : exit_findings;
+}
+
+/// `--diff-fixes`: prints what would change, and says how much that is. Returns the exit code.
+int write_diff(const CheckOptions& options, const Workspace& workspace, const Fixed& fixed) {
+  const ShownPaths paths(base_of(format_named(options.format), workspace.root), workspace,
+                         fixed.checked);
+  const auto trouble = write_report(options.output_file, diff_of(fixed, paths));
+  if (trouble) return fail(*trouble);
+  fmt::print(stderr, "querylint: would fix {}\n", reports::counted(fixed.count, "problem"));
+  return fixed.changes.empty() || options.exit_zero ? exit_clean : exit_findings;
 }
 
 /// Makes all findings of the project its baseline. Returns the exit code.
@@ -268,13 +286,16 @@ int run_check(const CheckOptions& options) {
     before = check_revision(*options.diff, workspace.root, *input, error);
     if (!before) return fail(error);
   }
-  const Checked checked = check_with_progress(*input);
+  Fixed fixed = check_with_progress(options, workspace, *input);
+  if (!options.diff_fixes) keep_changes(workspace.root, *input, fixed);
+  for (const std::string& notice : fixed.notices) fmt::print(stderr, "querylint: {}\n", notice);
+  if (options.diff_fixes) return write_diff(options, workspace, fixed);
   if (!options.write_baseline.empty()) {
-    return begin_baseline(options.write_baseline, checked, input->config);
+    return begin_baseline(options.write_baseline, fixed.checked, input->config);
   }
-  auto selected = select_findings(options, workspace, input->config, checked, before, error);
+  auto selected = select_findings(options, workspace, input->config, fixed.checked, before, error);
   if (!selected) return fail(error);
-  return report(options, workspace, checked, std::move(*selected), cache.get());
+  return report(options, workspace, fixed, std::move(*selected), cache.get());
 }
 
 }  // namespace querylint::driver

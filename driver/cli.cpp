@@ -21,6 +21,24 @@ std::vector<std::string> format_names() {
   return names;
 }
 
+void add_fixes(CLI::App& check, CheckOptions& options) {
+  check.add_flag("--fix", options.fix,
+                 "Apply the fixes that surely change no result and cost nothing");
+  check.add_flag("--unsafe-fixes", options.unsafe_fixes,
+                 "Apply the others too, which are to be reviewed");
+  check.add_flag("--diff-fixes", options.diff_fixes,
+                 "Print what the fixes would change, and change nothing");
+  check
+      .add_flag("--add-ignore", options.add_ignore,
+                "Silence each finding with a comment on its line")
+      ->excludes("--fix")
+      ->excludes("--unsafe-fixes");
+  check.add_flag("--exit-non-zero-on-fix", options.exit_non_zero_on_fix,
+                 "Exit with 1 when something was fixed, even if nothing is left");
+  for (const char* option : {"--fix", "--unsafe-fixes", "--diff-fixes", "--add-ignore"})
+    check.get_option(option)->excludes("--diff")->excludes("--write-baseline");
+}
+
 void add_check(CLI::App& app, CheckOptions& options) {
   CLI::App* check = app.add_subcommand("check", "Find slow database access below the given paths");
   check->add_option(
@@ -53,6 +71,7 @@ void add_check(CLI::App& app, CheckOptions& options) {
                   "Report tests, factories and old migrations too");
   check->add_flag("--force-exclude", options.force_exclude,
                   "Leave out what is excluded or ignored even when it is given by name");
+  add_fixes(*check, options);
   check->add_flag("--exit-zero", options.exit_zero, "Exit with 0 even when there are findings");
   check->add_flag("--statistics", options.statistics, "Only count the findings of each rule");
   check

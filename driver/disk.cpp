@@ -108,12 +108,16 @@ std::optional<std::string> write_file(const std::string& path, std::string_view 
   const fs::file_status status = fs::status(path, error);
   const bool is_device = fs::exists(status) && !fs::is_regular_file(status);
   if (is_device) return write_bytes(path, bytes);
-  const std::string temporary = path + ".tmp" + std::to_string(getpid());
+  error.clear();
+  const fs::path target = fs::exists(status) ? fs::canonical(path, error) : fs::path(path);
+  if (error) return error.message();
+  const std::string temporary = target.string() + ".tmp" + std::to_string(getpid());
   if (auto trouble = write_bytes(temporary, bytes)) {
     fs::remove(temporary, error);
     return trouble;
   }
-  fs::rename(temporary, path, error);
+  if (fs::exists(status)) fs::permissions(temporary, status.permissions(), error);
+  if (!error) fs::rename(temporary, target, error);
   if (!error) return std::nullopt;
   std::error_code ignored;
   fs::remove(temporary, ignored);

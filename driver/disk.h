@@ -53,8 +53,9 @@ class MemoryDisk : public Disk {
   std::map<std::string, std::string> files_;
 };
 
-/// Writes a whole file or nothing: readers never see half of it. What is no file, such as a pipe or
-/// `/dev/stdout`, is written to as it is. Returns what went wrong, or nothing.
+/// Writes a whole file or nothing: readers never see half of it. A file that is there keeps its
+/// permissions, and a link stays one. What is no file, such as a pipe or `/dev/stdout`, is written
+/// to as it is. Returns what went wrong, or nothing.
 std::optional<std::string> write_file(const std::string& path, std::string_view bytes);
 
 }  // namespace querylint::driver

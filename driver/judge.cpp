@@ -4,6 +4,7 @@
 #include <memory>
 #include <unordered_set>
 
+#include "driver/fixing.h"
 #include "driver/follow.h"
 #include "driver/parallel.h"
 #include "driver/pipeline.h"
@@ -87,6 +88,7 @@ Outcome settle(const Project& project, const Input& input, std::span<const flow:
       diagnostics::settle(std::move(all), suppressions_of(project),
                           [&](const std::string& path) { return project.text_of(path); });
   outcome.diagnostics = std::move(settled.diagnostics);
+  drop_unwelcome_fixes(project, outcome.diagnostics);
   outcome.unused_suppressions = std::move(settled.unused);
   // Of a rule that was off nobody knows whether its comment is of use.
   std::erase_if(outcome.unused_suppressions, [&](const diagnostics::Suppression& suppression) {

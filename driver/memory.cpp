@@ -16,7 +16,7 @@ static void from_json(const json& in, Place& place) { place = {in.at(0), {in.at(
 static void to_json(json& out, const Related& related) { out = {related.place, related.message}; }
 static void from_json(const json& in, Related& related) { related = {in.at(0), in.at(1)}; }
 static void to_json(json& out, const Edit& edit) { out = {edit.place, edit.replacement}; }
-static void from_json(const json& in, Edit& edit) { edit = {in.at(0), in.at(1)}; }
+static void from_json(const json& in, Edit& edit) { edit = {in.at(0), in.at(1), {}}; }
 static void to_json(json& out, const Fix& fix) { out = {fix.title, fix.safety, fix.edits}; }
 static void from_json(const json& in, Fix& fix) { fix = {in.at(0), in.at(1), in.at(2)}; }
 

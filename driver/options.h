@@ -24,6 +24,11 @@ struct CheckOptions {
   bool timings = false;
   bool include_tests = false;
   bool force_exclude = false;
+  bool fix = false;
+  bool unsafe_fixes = false;
+  bool diff_fixes = false;
+  bool add_ignore = false;
+  bool exit_non_zero_on_fix = false;
   std::size_t threads = 0;  ///< 0: as many as the machine has
 };
 

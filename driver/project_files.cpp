@@ -37,15 +37,15 @@ bool is_of_behave(std::string_view path) {
          whole.ends_with("/features/environment.py");
 }
 
+}  // namespace
+
+bool is_python_path(std::string_view path) { return path.ends_with(".py"); }
+
 bool is_migration(std::string_view path) {
   const std::string_view folder = program::folder_of(path);
   const bool in_migrations = folder.ends_with("migrations");
   return in_migrations && file_of(path) != "__init__.py";
 }
-
-}  // namespace
-
-bool is_python_path(std::string_view path) { return path.ends_with(".py"); }
 
 bool is_test_path(std::string_view path) {
   const std::string_view file = file_of(path);

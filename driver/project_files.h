@@ -15,6 +15,8 @@ constexpr std::uint64_t largest_file = std::uint64_t{4} * 1024 * 1024;
 /// `tests/`, `test_*.py`, `conftest.py`, factories.
 bool is_test_path(std::string_view path);
 bool is_python_path(std::string_view path);
+/// A file of Python in a folder of migrations.
+bool is_migration(std::string_view path);
 
 /// Tests are read for what they declare, and those that declare nothing are not even parsed.
 bool is_parsed(const Config& config, std::string_view path, std::string_view text);

@@ -47,7 +47,26 @@ std::string from_latin1(std::string_view bytes) {
   return text;
 }
 
+/// `text` is UTF-8.
+std::optional<std::string> to_latin1(std::string_view text) {
+  std::string bytes;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = sequence_length(text, at);
+    const auto first = static_cast<unsigned char>(text[at]);
+    if (length > 2 || (length == 2 && first > 0xC3)) return std::nullopt;
+    const int rest = length == 2 ? static_cast<unsigned char>(text[at + 1]) & 0x3F : 0;
+    bytes.push_back(length == 2 ? static_cast<char>((first & 0x03) << 6 | rest) : text[at]);
+    at += length;
+  }
+  return bytes;
+}
+
 }  // namespace
+
+std::optional<std::string> from_utf8(std::string text, std::string_view original_bytes) {
+  if (is_utf8(original_bytes)) return text;
+  return to_latin1(text);
+}
 
 std::optional<std::string> to_utf8(std::string bytes) {
   if (is_utf8(bytes)) return bytes;

@@ -35,6 +35,10 @@ std::string offer(const Diagnostic& diagnostic) {
 std::string summary(const Run& run) {
   std::set<std::string_view> paths;
   for (const Diagnostic& diagnostic : run.diagnostics) paths.insert(diagnostic.place.path);
+  if (run.fixed > 0) {
+    const std::string left = paths.empty() ? "none" : fmt::to_string(run.diagnostics.size());
+    return fmt::format("Fixed {}, {} left.", counted(run.fixed, "problem"), left);
+  }
   if (paths.empty()) return "No problems found.";
   return fmt::format("Found {} in {}.", counted(run.diagnostics.size(), "problem"),
                      counted(paths.size(), "file"));

@@ -38,6 +38,7 @@ struct Run {
   bool use_colour = false;           ///< ANSI colours, `full` and `concise` only
   bool was_successful = true;        ///< false when some file could not be analysed
   std::vector<std::string> notices;  ///< what the user should know of the run, a sentence each
+  std::size_t fixed = 0;             ///< problems that the run has fixed; they are not shown
 };
 
 /// Code frames with the related places, for people.

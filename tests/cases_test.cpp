@@ -88,19 +88,33 @@ std::string compare(const std::string& page, const Case& test, const Findings& f
   return out;
 }
 
-void write_dump(const std::string& page, const std::string& heading, std::size_t index,
-                const std::string& text) {
+/// Writes `text` into a page instead of its lines `begin` to `end`, counted from 0.
+void write_lines(const std::string& page, std::size_t begin, std::size_t end,
+                 const std::string& text) {
   const std::string old = read_repository_file(page);
-  const Page parsed = parse_page(page, old);
-  const auto test = std::ranges::find(parsed.cases, heading, &Case::heading);
-  const ExpectedDump& dump = test->dumps.at(index);
   std::ofstream out(std::string(QUERYLINT_SOURCE_DIR) + "/" + page, std::ios::binary);
   std::istringstream lines(old);
   std::string line;
   for (std::size_t number = 0; std::getline(lines, line); ++number) {
-    if (number == dump.end_line) out << text;
-    if (number < dump.first_line || number >= dump.end_line) out << line << "\n";
+    if (number == end) out << text;
+    if (number < begin || number >= end) out << line << "\n";
   }
+}
+
+void write_dump(const std::string& page, const std::string& heading, std::size_t index,
+                const std::string& text) {
+  const Page parsed = parse_page(page, read_repository_file(page));
+  const auto test = std::ranges::find(parsed.cases, heading, &Case::heading);
+  const ExpectedDump& dump = test->dumps.at(index);
+  write_lines(page, dump.first_line, dump.end_line, text);
+}
+
+void write_fixed(const std::string& page, const std::string& heading, const std::string& path,
+                 const std::string& text) {
+  const Page parsed = parse_page(page, read_repository_file(page));
+  const auto test = std::ranges::find(parsed.cases, heading, &Case::heading);
+  const FixedFile& file = test->fixed.at(path);
+  write_lines(page, file.first_line, file.end_line, text);
 }
 
 class CaseTest : public testing::Test {
@@ -113,6 +127,7 @@ class CaseTest : public testing::Test {
     EXPECT_EQ(compare(page_, case_, once), "");
     check_other_ways(once);
     check_server(once);
+    check_fixes(once);
     check_dumps();
   }
 
@@ -162,6 +177,44 @@ class CaseTest : public testing::Test {
       editor.settle();
     }
     EXPECT_EQ(once.json, editor.json()) << "in the server, with edits undone";
+  }
+
+  /// Everything that has a fix is fixed: then it is gone, nothing is new, and nothing is left to
+  /// do. But what is done with rows may come to light when a query for each of them has gone.
+  void check_fixes(const Findings& once) const {
+    const Fixes all = fix(case_.files);
+    EXPECT_TRUE(all.notices.empty()) << all.notices.front();
+    std::map<std::string_view, int> allowed;
+    for (const diagnostics::Diagnostic& diagnostic : once.diagnostics) {
+      if (counts(case_, diagnostic) && diagnostic.fixes.empty()) ++allowed[diagnostic.rule];
+    }
+    const Findings after = check(all.files);
+    for (const diagnostics::Diagnostic& diagnostic : after.diagnostics) {
+      EXPECT_TRUE(diagnostic.fixes.empty()) << "not fixed: " << as_lines(all.files, after);
+      if (!counts(case_, diagnostic)) continue;
+      const bool may_be_new = diagnostic.family == "loading" || diagnostic.family == "python-work";
+      if (may_be_new && allowed[diagnostic.rule] == 0) continue;
+      EXPECT_GE(--allowed[diagnostic.rule], 0) << "new: " << as_lines(all.files, after);
+    }
+    EXPECT_EQ(fix(all.files).files, all.files);
+    if (!case_.fixed.empty()) check_fixed_code(all);
+  }
+
+  void check_fixed_code(const Fixes& all) const {
+    const Case expected = fixed_case(case_);
+    for (const auto& [path, text] : all.files) {
+      const auto fence = case_.fixed.find(path);
+      const std::string code = without_expectations(text);
+      if (code == without_expectations(expected.files.at(path))) continue;
+      const char* bless = std::getenv("QUERYLINT_BLESS");
+      if (fence != case_.fixed.end() && bless != nullptr && *bless == '1') {
+        write_fixed(page_, case_.heading, path, code);
+      } else {
+        EXPECT_EQ(without_expectations(expected.files.at(path)), code)
+            << place_of(page_, expected, path, 1);
+      }
+    }
+    EXPECT_EQ(compare(page_, expected, check(expected.files)), "") << "of the fixed code";
   }
 
   void check_dumps() const {

@@ -37,10 +37,18 @@ struct Related {
   bool operator==(const Related&) const = default;
 };
 
+/// Where exactly an insertion goes: rules know the places of code, but do not see texts.
+enum class Layout : std::uint8_t {
+  as_it_is,
+  in_chain,          ///< a further call of a chain: on a line of its own where the others are
+  behind_statement,  ///< a statement of its own, behind the one at the place
+};
+
 /// Text that stands in place of other text; an empty range inserts.
 struct Edit {
   Place place;
-  std::string replacement;  ///< with `\n` as line end, whatever the file has
+  std::string replacement;           ///< with `\n` as line end, whatever the file has
+  Layout layout = Layout::as_it_is;  ///< the only one that is left when findings are settled
 
   bool operator==(const Edit&) const = default;
 };
@@ -53,7 +61,7 @@ enum class Safety : std::uint8_t {
 
 /// A repair that can be applied by itself: afterwards the finding is gone.
 struct Fix {
-  std::string title;  ///< what is done, as an order: "Add `.select_related(\"author\")`"
+  std::string title;  ///< what is done, as an order: `Add .select_related("author")`
   Safety safety = Safety::unsafe;
   std::vector<Edit> edits;  ///< sorted by path and place; they do not overlap
 

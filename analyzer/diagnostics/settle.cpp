@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "analyzer/base/hash.h"
+#include "analyzer/diagnostics/fixes.h"
 
 namespace querylint::diagnostics {
 namespace {
@@ -36,8 +37,8 @@ std::vector<std::tuple<std::string_view, std::string_view, std::uint32_t, std::s
 repair_of(const Diagnostic& diagnostic) {
   std::vector<std::tuple<std::string_view, std::string_view, std::uint32_t, std::string_view>> all;
   for (const Fix& fix : diagnostic.fixes) {
-    for (const auto& [place, replacement] : fix.edits) {
-      all.emplace_back(fix.title, place.path, place.range.begin, replacement);
+    for (const Edit& edit : fix.edits) {
+      all.emplace_back(fix.title, edit.place.path, edit.place.range.begin, edit.replacement);
     }
   }
   return all;
@@ -78,6 +79,17 @@ void merge_causes(std::vector<Diagnostic>& diagnostics) {
   std::erase_if(diagnostics, [&](const Diagnostic&) { return !keep[position++]; });
 }
 
+/// Fixes of both findings, where each has one: half a repair would leave the finding there.
+std::vector<Fix> joined(const std::vector<Fix>& a, const std::vector<Fix>& b) {
+  std::vector<Fix> all;
+  for (const Fix& first : a) {
+    for (const Fix& second : b) {
+      if (auto fix = both(first, second)) all.push_back(std::move(*fix));
+    }
+  }
+  return all;
+}
+
 /// Two queries that lack the same, read at one place, are one finding that tells of both.
 void merge_equal(std::vector<Diagnostic>& diagnostics) {
   std::map<std::tuple<std::string_view, std::string_view, std::uint32_t, std::string_view>,
@@ -93,6 +105,8 @@ void merge_equal(std::vector<Diagnostic>& diagnostics) {
     for (const Related& place : found.related) {
       if (std::ranges::find(related, place) == related.end()) related.push_back(place);
     }
+    std::vector<Fix>& fixes = diagnostics[known->second].fixes;
+    fixes = joined(fixes, found.fixes);
     keep[i] = false;
   }
   std::size_t position = 0;
@@ -213,6 +227,7 @@ Settled settle(std::vector<Diagnostic> diagnostics, const std::vector<Suppressio
   merge_equal(diagnostics);
   merge_moot(diagnostics);
   add_fingerprints(diagnostics, text_of);
+  fit_fixes(diagnostics, text_of);
   std::vector<bool> used(suppressions.size());
   Settled result;
   for (Diagnostic& diagnostic : diagnostics) {

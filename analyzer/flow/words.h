@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,6 +36,12 @@ struct Number {
     std::vector<std::pair<std::string_view, std::string>> lookups;  ///< without a name: unknown
   };
   std::vector<Condition> conditions;
+};
+
+/// `from module import name`.
+struct Import {
+  std::string_view module;
+  std::string_view name;
 };
 
 class Words {
@@ -94,6 +101,16 @@ class Words {
   /// counted.
   virtual std::string groups(std::string_view entity, std::string_view key,
                              std::string_view sum) const = 0;
+
+  // Fixes
+  /// Whether a call or attribute of that name gives a query that further calls can be added to.
+  virtual bool gives_query(std::string_view name) const = 0;
+  /// Besides the way's entities, the name that `load_join` or `load_separate` needs in scope.
+  /// Nothing where they are written with strings and need no name at all.
+  virtual std::optional<Import> loader(bool joins) const = 0;
+  /// What a method that counts or fetches is replaced with where only the truth of its result
+  /// counts: `exists` for `count`. Empty where no method of the query can.
+  virtual std::string_view existence_method(std::string_view method) const = 0;
 };
 
 /// By `schema::Orm`.

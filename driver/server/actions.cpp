@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "driver/server/ignoring.h"
+#include "analyzer/diagnostics/fixes.h"
 
 namespace querylint::driver::server {
 namespace {
@@ -54,11 +54,13 @@ class Maker {
  private:
   Json workspace_edit(std::span<const diagnostics::Edit> edits) const {
     std::map<std::string, Json> of_files;
-    for (const auto& [place, replacement] : edits) {
+    for (const diagnostics::Edit& edit : edits) {
+      const diagnostics::Place& place = edit.place;
       const reports::LineIndex& index = places_.sources.of(place.path);
       of_files.try_emplace(place.path, Json::array())
-          .first->second.push_back({{"range", range_of(index, place.range, client_.encoding)},
-                                    {"newText", with_line_ends_of(index.text(), replacement)}});
+          .first->second.push_back(
+              {{"range", range_of(index, place.range, client_.encoding)},
+               {"newText", with_line_ends_of(index.text(), edit.replacement)}});
     }
     Json changes = Json::object();
     Json document_changes = Json::array();
@@ -108,10 +110,10 @@ Json actions_at(std::span<const Diagnostic> findings, const ActionTarget& target
       }
     }
     for (const Diagnostic* finding : touched) {
-      const auto edit = ignoring_edit(*finding, places.sources.of(target.path).text());
-      if (!edit) continue;
-      const std::string title = "Ignore " + std::string(finding->rule) + " on this line";
-      actions.push_back(maker.edit_action(*finding, title, {&*edit, 1}, false));
+      const auto comment =
+          diagnostics::ignore_comment(*finding, places.sources.of(target.path).text());
+      if (!comment) continue;
+      actions.push_back(maker.edit_action(*finding, comment->title, comment->edits, false));
     }
   }
   std::vector<std::string_view> explained;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "rules/engine/edits.h"
+#include "rules/engine/number_fixes.h"
 #include "rules/engine/same_rows.h"
 #include "rules/engine/usage.h"
 #include "rules/engine/wording.h"
@@ -35,7 +37,8 @@ const Event* needless_run(const Evidence& evidence, const Usage& usage, const Ev
 }
 
 void report(const Evidence& evidence, const Event& event, Site site, std::string_view what,
-            std::string_view repair, Findings& findings) {
+            std::string_view repair, Findings& findings,
+            std::optional<diagnostics::Fix> fix = std::nullopt) {
   diagnostics::Diagnostic finding = findings.at(site, event);
   finding.message =
       CountForExistence{.what = what,
@@ -44,6 +47,7 @@ void report(const Evidence& evidence, const Event& event, Site site, std::string
           .message();
   if (event.site != site)
     finding.related.push_back({evidence.place(event.site), "only this asks for them"});
+  if ((fix = weakened(std::move(fix), finding.certainty))) finding.fixes.push_back(std::move(*fix));
   findings.add(std::move(finding));
 }
 
@@ -97,13 +101,15 @@ void count_for_existence(const Evidence& evidence, Findings& findings) {
              words.contains(), findings);
     } else if (run->cause() == Cause::counted) {
       report(evidence, event, run->site, "All rows are counted to see whether there are any",
-             fmt::format("`{}` stops at the first.", words.exists()), findings);
+             fmt::format("`{}` stops at the first.", words.exists()), findings,
+             existence_fix(evidence, *run));
     } else {
       const bool one = run->cause() == Cause::fetched;
       report(evidence, event, run->site,
              one ? "A row is loaded to see whether there is one"
                  : "All rows are loaded to see whether there are any",
-             fmt::format("`{}` loads none.", words.exists()), findings);
+             fmt::format("`{}` loads none.", words.exists()), findings,
+             existence_fix(evidence, *run));
     }
   }
 }

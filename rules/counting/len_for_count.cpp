@@ -1,5 +1,7 @@
 #include "rules/generated/len_for_count.h"
 
+#include "rules/engine/edits.h"
+#include "rules/engine/number_fixes.h"
 #include "rules/engine/usage.h"
 #include "rules/engine/wording.h"
 
@@ -14,6 +16,8 @@ void len_for_count(const Evidence& evidence, const Event& event, Findings& findi
   finding.message =
       LenForCount{.entity = entity_name(evidence, entity), .repair = evidence.words(entity).count()}
           .message();
+  if (auto fix = weakened(count_fix(evidence, event), finding.certainty))
+    finding.fixes.push_back(std::move(*fix));
   findings.add(std::move(finding));
 }
 

@@ -25,7 +25,8 @@ bool takes(const Code& code, std::uint32_t taker, std::uint32_t taken) {
   return std::ranges::find(operands, taken) != operands.end();
 }
 
-/// The instructions that take what the one at `at` gives.
+}  // namespace
+
 std::vector<std::uint32_t> takers(const Code& code, std::uint32_t at) {
   std::vector<std::uint32_t> found;
   for (std::uint32_t later = at + 1; later < code.body.size(); ++later) {
@@ -33,6 +34,17 @@ std::vector<std::uint32_t> takers(const Code& code, std::uint32_t at) {
   }
   return found;
 }
+
+std::string_view callee_name(const flow::World& world, flow::UnitId unit, const Code& code,
+                             const Instruction& call) {
+  const Instruction& callee = code.body[call.a];
+  if (callee.op == Op::attribute) return world.text(world.program.name(unit, {callee.b}));
+  const bool is_global =
+      callee.op == Op::load && static_cast<ir::Scope>(callee.detail) == ir::Scope::global;
+  return is_global ? world.text(world.program.name(unit, {callee.a})) : std::string_view();
+}
+
+namespace {
 
 /// The instruction that takes what the one at `at` gives, if there is only one.
 const Instruction* only_taker(const Code& code, std::uint32_t at) {
@@ -46,16 +58,6 @@ std::uint32_t last_taker(const Code& code, std::uint32_t at) {
     if (takes(code, later, at)) at = later;
   }
   return at;
-}
-
-/// The name that a call's callee is written with: `f` of `f()`, `save` of `row.save()`.
-std::string_view callee_name(const flow::World& world, flow::UnitId unit, const Code& code,
-                             const Instruction& call) {
-  const Instruction& callee = code.body[call.a];
-  if (callee.op == Op::attribute) return world.text(world.program.name(unit, {callee.b}));
-  const bool is_global =
-      callee.op == Op::load && static_cast<ir::Scope>(callee.detail) == ir::Scope::global;
-  return is_global ? world.text(world.program.name(unit, {callee.a})) : std::string_view();
 }
 
 /// `cache.set(...)`, whatever the cache is called.
@@ -362,9 +364,6 @@ bool names_member(const flow::World& world, flow::FunctionId function, base::Nam
   });
 }
 
-namespace {
-
-/// What a local variable holds, where it is assigned once; nothing for anything else.
 std::optional<std::uint32_t> only_value(const Code& code, const Instruction& load) {
   if (load.op != Op::load || !is_local(load)) return std::nullopt;
   std::optional<std::uint32_t> found;
@@ -375,8 +374,6 @@ std::optional<std::uint32_t> only_value(const Code& code, const Instruction& loa
   }
   return found;
 }
-
-}  // namespace
 
 bool asks_shared_attribute(const flow::World& world, Site chain) {
   const auto code = code_around(world, chain);

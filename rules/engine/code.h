@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "analyzer/flow/world.h"
 
@@ -32,6 +33,15 @@ bool same_place(const Code& code, std::uint32_t a, std::uint32_t b);
 
 /// Nothing for a site that is nowhere.
 std::optional<Code> code_around(const flow::World& world, Site site);
+
+/// The instructions that take what the one at `at` gives.
+std::vector<std::uint32_t> takers(const Code& code, std::uint32_t at);
+/// The name that a call's callee is written with: `f` of `f()`, `save` of `row.save()`.
+std::string_view callee_name(const flow::World& world, flow::UnitId unit, const Code& code,
+                             const ir::Instruction& call);
+/// What the local variable that is loaded holds, where it is assigned once; nothing for anything
+/// else.
+std::optional<std::uint32_t> only_value(const Code& code, const ir::Instruction& load);
 
 /// The name of the method that is called there: `save` of `row.save()`; empty for anything else.
 std::string_view called_name(const flow::World& world, Site site);

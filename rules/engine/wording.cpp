@@ -128,12 +128,15 @@ std::string statement_cost(const Evidence& evidence, const Repetition& repetitio
   return fmt::format("N {} statements, one per {}", statement, per_what(evidence, repetition));
 }
 
+bool is_joined(const Evidence& evidence, const Row& row, const Relation& relation) {
+  return relation.cardinality == schema::Cardinality::to_one && !relation.is_polymorphic &&
+         !is_behind_collection(evidence, row);
+}
+
 std::string loading_call(const Evidence& evidence, const Row& row, const Relation& relation) {
-  const bool joins = relation.cardinality == schema::Cardinality::to_one &&
-                     !relation.is_polymorphic && !is_behind_collection(evidence, row);
   const flow::Words& words = evidence.words(row.entity);
   const std::vector<flow::Hop> way = way_along(evidence, row, relation);
-  return joins ? words.load_join(way) : words.load_separate(way);
+  return is_joined(evidence, row, relation) ? words.load_join(way) : words.load_separate(way);
 }
 
 diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& event,

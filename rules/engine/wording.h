@@ -24,6 +24,8 @@ std::string query_cost(const Evidence& evidence, const Repetition& repetition);
 std::string statement_cost(const Evidence& evidence, const Repetition& repetition,
                            std::string_view statement);
 
+/// Whether a query best brings a relation of its rows along in its own statement: one row for each.
+bool is_joined(const Evidence& evidence, const flow::Row& row, const schema::Relation& relation);
 /// The call that makes the query load a relation, with the whole path from its rows.
 std::string loading_call(const Evidence& evidence, const flow::Row& row,
                          const schema::Relation& relation);

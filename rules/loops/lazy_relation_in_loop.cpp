@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "rules/engine/code.h"
+#include "rules/engine/loading_fix.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::loops {
@@ -70,6 +72,11 @@ void lazy_relation_in_loop(const Evidence& evidence, const Event& event, Finding
           .repair = "Add `" + loading_call(evidence, read.row, *read.relation) + "` to the query."}
           .message();
   finding.related = explanation(evidence, event, *repetition, query, place);
+  const bool is_always_read =
+      !is_conditional(evidence.world(), repetition->place, repetition->loop);
+  if (auto fix =
+          loading_fix(evidence, {read.row, read.relation, is_always_read, finding.certainty}))
+    finding.fixes.push_back(std::move(*fix));
   finding.cause =
       evidence.cause_of_read(query, *repetition) + evidence.lookup_path(read.row, *read.relation);
   findings.add(std::move(finding));

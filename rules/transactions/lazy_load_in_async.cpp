@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/engine/loading_fix.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::transactions {
@@ -26,6 +27,10 @@ void lazy_load_in_async(const Evidence& evidence, const Event& event, Findings& 
           .message();
   const Site built = evidence.site_of_query(row.query);
   if (built.unit) finding.related.push_back({evidence.place(built), "rows of this query"});
+  if (relation != nullptr) {
+    if (auto fix = loading_fix(evidence, {row, relation, false, finding.certainty}))
+      finding.fixes.push_back(std::move(*fix));
+  }
   finding.cause = fmt::format("{}:{}", finding.place.path, finding.place.range.begin);
   for (const std::string_view rule :
        {"lazy-relation-in-loop", "related-object-for-its-key", "deferred-column-in-loop"}) {

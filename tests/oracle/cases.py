@@ -1,7 +1,7 @@
 """Reads Markdown files into tests: named sets of source files."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -35,7 +35,10 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Test:
-    """One section of a case file. `off` is the reason not to run it, or None."""
+    """One section of a case file. `off` is the reason not to run it, or None.
+
+    `fixes` is the name of the section whose code this is after fixing, or None.
+    """
 
     file: str
     name: str
@@ -43,6 +46,7 @@ class Test:
     sources: tuple[SourceFile, ...]
     off: str | None = None
     orm: str = "django"
+    fixes: str | None = None
 
     @property
     def title(self):
@@ -57,6 +61,7 @@ class Section:
     name: str
     line: int
     sources: dict[str, SourceFile]
+    fixed: dict[str, SourceFile] = field(default_factory=dict)
     off: str | None = None
     orm: str | None = None
 
@@ -75,7 +80,13 @@ def shown_path(file):
 def parse_cases(text, file):
     """The tests in `text`. Raises CaseError where the format is broken."""
     shared, *sections = split_sections(text.splitlines(), file)
-    return [make_test(file, shared, section) for section in sections if section.sources]
+    tests = []
+    for section in filter(lambda section: section.sources, sections):
+        test = make_test(file, shared, section)
+        tests.append(test)
+        if section.fixed:
+            tests.append(make_fixed(test, section.fixed))
+    return tests
 
 
 def split_sections(lines, file):
@@ -127,9 +138,10 @@ def add_source(section, info, body, line, file):
         path = DEFAULT_PATH
     if path is None or "dump" in settings:
         return
-    if path in section.sources:
+    sources = section.fixed if "fixed" in settings else section.sources
+    if path in sources:
         raise CaseError(f"{file}:{line - 1}: a second fence for {path} in one section")
-    section.sources[path] = SourceFile(path, "\n".join(body) + "\n", line)
+    sources[path] = SourceFile(path, "\n".join(body) + "\n", line)
 
 
 def make_test(file, shared, section):
@@ -140,3 +152,9 @@ def make_test(file, shared, section):
         sources[MODELS] = SourceFile(MODELS, text)
     off = section.off or shared.off
     return Test(file, section.name, section.line, tuple(sources.values()), off, orm)
+
+
+def make_fixed(test, fixed):
+    """The test with some files as they are after fixing."""
+    sources = tuple(fixed.get(source.path, source) for source in test.sources)
+    return replace(test, name=f"{test.name}, fixed", sources=sources, fixes=test.name)

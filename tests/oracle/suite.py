@@ -15,7 +15,7 @@ from .judge import Failure, judge
 from .meter import TestRun
 from .project import has_calls
 from .run import run_test
-from .twins import compare, twin_of
+from .twins import compare, compare_repaired, twin_of
 
 OTHER_PYTHON = REPOSITORY / "build" / "venv14" / "bin" / "python"
 
@@ -47,6 +47,7 @@ def run_files(files, families, is_wanted=lambda test: True, jobs=2):
     by_file = [list(islice(outcomes, len(group))) for group in tests]
     for group in by_file:
         compare_twins(group, families)
+        compare_fixed(group, families)
     return broken + list(chain.from_iterable(by_file))
 
 
@@ -114,3 +115,14 @@ def compare_twins(outcomes, families):
             expectations = expectations_of(bad.test, families)
             page = families.get(PurePosixPath(bad.test.file).stem.replace("_", "-"))
             good.failures += compare(expectations, bad.run, good.run, page)
+
+
+def compare_fixed(outcomes, families):
+    """Adds what is wrong with code that was fixed. Where the code itself failed it is left alone."""
+    by_name = {outcome.test.name: outcome for outcome in outcomes}
+    for fixed in outcomes:
+        broken = by_name.get(fixed.test.fixes)
+        if broken and broken.run and fixed.run and not broken.failures and not fixed.failures:
+            before = expectations_of(broken.test, families)
+            after = expectations_of(fixed.test, families)
+            fixed.failures += compare_repaired(before, after, broken.run, fixed.run)

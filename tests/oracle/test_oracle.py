@@ -32,7 +32,7 @@ def section(name, code, path="shop/views.py"):
 
 
 def fence(code, path):
-    language = {"py": "python"}.get(path.rpartition(".")[2], "html")
+    language = {"py": "python"}.get(path.split()[0].rpartition(".")[2], "html")
     return f"```{language} path={path}\n{dedent(code).strip()}\n```\n\n"
 
 
@@ -255,6 +255,50 @@ class Silence(OracleTestCase):
         """
         self.assert_fails("FieldError: Cannot resolve keyword", section("Test", code))
         self.assert_fails("ModuleNotFoundError", section("Test", "import shop.nothing"))
+
+
+class FixedCode(OracleTestCase):
+    BROKEN = """
+        from shop.models import Book
+
+        def names():
+            books = Book.objects.order_by("pk")
+            return [book.author.name for book in books]  # error: [lazy-relation-in-loop]
+    """
+    LOADED = 'order_by("pk").select_related("author")'
+
+    def parts(self, old, new):
+        """A section, and its fixed code with something replaced."""
+        fixed = fence(self.BROKEN.replace("  # error: [lazy-relation-in-loop]", ""), "shop/views.py")
+        self.assertIn(old, fixed)
+        fixed = fixed.replace(old, new).replace("views.py", "views.py fixed")
+        return section("Test", self.BROKEN), fixed
+
+    def test_that_does_the_same_for_less(self):
+        self.assert_passes(*self.parts('order_by("pk")', self.LOADED))
+
+    def test_with_another_result(self):
+        parts = self.parts('order_by("pk")', self.LOADED.replace("pk", "-pk"))
+        self.assert_fails("not that of its bad twin", *parts)
+
+    def test_that_still_grows(self):
+        parts = self.parts('order_by("pk")', 'order_by("pk").select_related("publisher")')
+        self.assert_fails("nothing is announced here, but", *parts)
+
+    def test_that_announces_the_same(self):
+        parts = section("Test", self.BROKEN), fence(self.BROKEN, "shop/views.py fixed")
+        self.assert_fails("it announces all that it did", *parts)
+
+    def test_that_is_no_cheaper(self):
+        broken = """
+            from shop.models import Order
+
+            def has_orders():
+                return Order.objects.count() > 0  # error: [count-as-truth]
+        """
+        fixed = broken.replace("> 0  # error: [count-as-truth]", ">= 1")
+        parts = section("Test", broken), fence(fixed, "shop/views.py fixed")
+        self.assert_fails("no cheaper than its bad twin", *parts)
 
 
 class Twins(OracleTestCase):

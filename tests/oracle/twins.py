@@ -1,6 +1,8 @@
-"""Compares the functions of a `## Bad` section with those of its `## Good` twin."""
+"""Compares the functions of a `## Bad` section with those of its `## Good` twin, or with themselves
+after fixing."""
 
 import re
+from collections import Counter
 
 from .judge import Failure, calls_in
 
@@ -46,6 +48,31 @@ def compare(expectations, bad, good, page_family):
         place = good.units[call.name]
         for text in filter(None, texts):
             yield Failure(place.path, place.first, text, call.name)
+
+
+def compare_repaired(before, after, broken, fixed):
+    """The failures of code that was fixed: it does the same, for less where a finding is gone.
+
+    `before` and `after` are the expectations of the code as it was and as it is.
+    """
+    gone = Counter(map(kind_of, before.findings)) - Counter(map(kind_of, after.findings))
+    if not gone:
+        yield Failure("", 0, "it announces all that it did before it was fixed")
+    for call in calls_in(broken, before):
+        if call.fails_as_announced():
+            continue
+        measurement = fixed.measurements[call.name][-1]
+        texts = [text_on_results(call.large, measurement, is_wrong=False)]
+        repaired = [f for f in before.findings if kind_of(f) in gone and call.reaches(f)]
+        for family in sorted({finding.family for finding in repaired}):
+            texts.append(text_on_cost(call.large, measurement, family))
+        place = fixed.units[call.name]
+        for text in filter(None, texts):
+            yield Failure(place.path, place.first, text, call.name)
+
+
+def kind_of(finding):
+    return finding.rule, finding.path, finding.unit.name
 
 
 def families_of(call, expectations, page_family):

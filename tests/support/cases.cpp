@@ -80,6 +80,21 @@ std::vector<Expectation> expectations_in(const std::string& line) {
   return found;
 }
 
+std::vector<Expectation> expectations_of(const Files& files) {
+  std::vector<Expectation> all;
+  for (const auto& [path, text] : files) {
+    const std::vector<std::string> lines = split_lines(text);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      for (Expectation& expectation : expectations_in(lines[i])) {
+        expectation.path = path;
+        expectation.line = i + 1;
+        all.push_back(std::move(expectation));
+      }
+    }
+  }
+  return all;
+}
+
 class PageReader {
  public:
   PageReader(std::string path, const std::string& text)
@@ -155,9 +170,21 @@ class PageReader {
         {*stage, path == info.settings.end() ? std::string() : path->second, body, begin, end});
   }
 
+  void add_fixed(const FenceInfo& info, const std::string& body, std::size_t begin) {
+    const auto path = info.settings.find("path");
+    Case& content = sections_.back().content;
+    if (path == info.settings.end() || !content.files.contains(path->second))
+      fail(begin - 1, "fixed code needs the path of a file of its section");
+    content.fixed[path->second] = {body, begin, at_ - 1};
+  }
+
   void add_file(const FenceInfo& info, const std::string& body, std::size_t begin) {
     Section& section = sections_.back();
     const bool is_shared = sections_.size() == 1;
+    if (info.settings.contains("fixed")) {
+      add_fixed(info, body, begin);
+      return;
+    }
     const auto given = info.settings.find("path");
     const bool has_path = given != info.settings.end();
     if (!has_path && (info.language != "python" || is_shared)) return;
@@ -174,16 +201,7 @@ class PageReader {
     section.first_lines.insert(shared.first_lines.begin(), shared.first_lines.end());
     section.counts_guesses = section.counts_guesses || shared.counts_guesses;
     section.is_sqlalchemy = section.is_sqlalchemy || shared.is_sqlalchemy;
-    for (const auto& [path, text] : section.files) {
-      const std::vector<std::string> lines = split_lines(text);
-      for (std::size_t i = 0; i < lines.size(); ++i) {
-        for (Expectation& expectation : expectations_in(lines[i])) {
-          expectation.path = path;
-          expectation.line = i + 1;
-          section.expectations.push_back(std::move(expectation));
-        }
-      }
-    }
+    section.expectations = expectations_of(section.files);
     const std::string example =
         section.is_sqlalchemy ? "examples/bookservice/" : "examples/bookshop/";
     section.files.try_emplace(models, read_repository_file(example + models));
@@ -197,6 +215,28 @@ class PageReader {
 };
 
 }  // namespace
+
+Case fixed_case(Case test) {
+  for (const auto& [path, file] : test.fixed) {
+    test.files[path] = file.text;
+    test.first_lines[path] = file.first_line + 1;
+  }
+  test.expectations = expectations_of(test.files);
+  return test;
+}
+
+std::string without_expectations(const std::string& text) {
+  std::string out;
+  for (std::string line : split_lines(text)) {
+    const std::size_t mark = line.find("# error: [");
+    if (mark != std::string::npos) {
+      line.resize(mark);
+      line.resize(line.find_last_not_of(' ') + 1);
+    }
+    out += line + "\n";
+  }
+  return out;
+}
 
 Page parse_page(const std::string& path, const std::string& text) {
   return PageReader(path, text).read();

@@ -7,6 +7,9 @@
 //   ```text dump=lower              what `querylint dump lower` prints of the section's own files,
 //   or of
 //                                   the one that `path=` names
+//   ```python path=a.py fixed       that file with all fixes applied, unsafe ones too; files
+//                                   without such a fence stay as they are. What it announces is
+//                                   what is left
 //   # error: [rule] "part"          at the end of a line: a finding of the rule on this line, with
 //   this
 //                                   in its message if given; findings that are not announced fail,
@@ -39,6 +42,13 @@ struct ExpectedDump {
   std::size_t end_line = 0;
 };
 
+/// A file after fixing.
+struct FixedFile {
+  std::string text;
+  std::size_t first_line = 0;  ///< of the page, from 0: where the text stands
+  std::size_t end_line = 0;
+};
+
 struct Case {
   std::string heading;
   std::size_t line = 0;  ///< of the page, from 1
@@ -47,6 +57,7 @@ struct Case {
   std::vector<std::string> own_paths;              ///< of the section itself
   std::vector<Expectation> expectations;
   std::vector<ExpectedDump> dumps;
+  std::map<std::string, FixedFile> fixed;
   bool counts_guesses = false;
   bool is_sqlalchemy = false;  ///< its default models are those of examples/bookservice
 };
@@ -55,6 +66,12 @@ struct Page {
   std::string path;  ///< relative to the repository
   std::vector<Case> cases;
 };
+
+/// The case that a case with fences of fixed code becomes.
+Case fixed_case(Case test);
+
+/// Code without what its comments announce.
+std::string without_expectations(const std::string& text);
 
 /// The cases of a page. Throws `std::invalid_argument`, with the place, where it breaks the format.
 Page parse_page(const std::string& path, const std::string& text);

@@ -6,6 +6,7 @@
 
 #include "analyzer/base/hash.h"
 #include "driver/findings.h"
+#include "driver/fixing.h"
 #include "driver/rule_infos.h"
 #include "reports/report.h"
 
@@ -52,6 +53,17 @@ Findings check(const Files& files, const Way& way, const driver::Config& config)
   findings.json = reports::json(run);
   findings.sarif = reports::sarif(run);
   return findings;
+}
+
+Fixes fix(const Files& files) {
+  driver::MemoryDisk disk(files);
+  const driver::Fixed fixed = driver::fix(
+      input_for(disk, {}), [](const diagnostics::Diagnostic& diagnostic, std::string_view) {
+        return driver::chosen_fix(diagnostic, true);
+      });
+  Fixes result{files, fixed.count, fixed.notices};
+  for (const driver::Change& change : fixed.changes) result.files[change.path] = change.after;
+  return result;
 }
 
 std::string as_lines(const Files& files, const Findings& findings) {

@@ -30,6 +30,16 @@ struct Findings {
 /// Runs a project with all rules on.
 Findings check(const Files& files, const Way& way = {}, const driver::Config& config = {});
 
+/// A project with its fixes applied.
+struct Fixes {
+  Files files;
+  std::size_t count = 0;  ///< how many findings were fixed
+  std::vector<std::string> notices;
+};
+
+/// Applies all fixes until none is left, unsafe ones too.
+Fixes fix(const Files& files);
+
 /// The findings as `path:line: [rule] message` lines.
 std::string as_lines(const Files& files, const Findings& findings);
 

@@ -66,11 +66,28 @@ TEST(CasePages, LongerFencesHoldShorterOnes) {
   EXPECT_EQ(page.cases.at(0).files.at("shop/views.py"), "'''\n```\n'''\n");
 }
 
+TEST(CasePages, FixedCodeIsACaseOfItsOwn) {
+  const Page page = parse(
+      "## A\n```python\na  # error: [one]\n```\n```python path=shop/views.py fixed\nb\n"
+      "c  # error: [two]\n```\n");
+  const Case& test = page.cases.at(0);
+  EXPECT_EQ(test.files.at("shop/views.py"), "a  # error: [one]\n");
+  EXPECT_EQ(test.fixed.at("shop/views.py").first_line, 5u);
+  EXPECT_EQ(test.fixed.at("shop/views.py").end_line, 7u);
+  const Case fixed = fixed_case(test);
+  EXPECT_EQ(without_expectations(fixed.files.at("shop/views.py")), "b\nc\n");
+  ASSERT_EQ(fixed.expectations.size(), 1u);
+  EXPECT_EQ(fixed.expectations[0].rule, "two");
+  EXPECT_EQ(fixed.expectations[0].line, 2u);
+}
+
 TEST(CasePages, MistakesNameTheirPlace) {
   for (const auto& [text, error] : std::vector<std::pair<std::string, std::string>>{
            {"## A\n```python\nx\n", "page.md:2: this fence is never closed"},
            {"## A\n```python\n```\n```python\n```\n",
             "page.md:4: a second fence for shop/views.py"},
+           {"## A\n```python path=a.py fixed\n```\n",
+            "page.md:2: fixed code needs the path of a file of its section"},
            {"## A\n```text dump=lowr\n```\n", "page.md:2: there is no stage `lowr`"},
            {"```text dump=lower\n```\n", "page.md:1: a dump belongs to a section"}}) {
     try {

@@ -1,6 +1,9 @@
 // Repairs as Django's users write them.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "analyzer/frameworks/dictionary.h"
 
 namespace querylint::frameworks::django {
@@ -151,6 +154,21 @@ class DjangoWords : public flow::Words {
   std::string groups(std::string_view, std::string_view key, std::string_view sum) const override {
     return fmt::format(".values(\"{}\").annotate({})", key,
                        sum.empty() ? "n=Count(\"pk\")" : fmt::format("total=Sum({})", sum));
+  }
+
+  bool gives_query(std::string_view name) const override {
+    constexpr std::array<std::string_view, 18> names = {
+        "all",     "filter",   "exclude",        "complex_filter", "order_by",
+        "reverse", "distinct", "select_related", "annotate",       "prefetch_related",
+        "alias",   "using",    "only",           "defer",          "get_queryset",
+        "extra",   "none",     "fetch_mode"};
+    return std::ranges::find(names, name) != names.end();
+  }
+  std::optional<flow::Import> loader(bool) const override { return std::nullopt; }
+  std::string_view existence_method(std::string_view method) const override {
+    if (method == "count" || method == "first") return "exists";
+    if (method == "acount" || method == "afirst") return "aexists";
+    return {};
   }
 };
 

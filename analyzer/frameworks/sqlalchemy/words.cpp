@@ -1,6 +1,9 @@
 // Repairs as SQLAlchemy's users write them, in the style of 2.0, which 1.4 understands as well.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "analyzer/frameworks/dictionary.h"
 
 namespace querylint::frameworks::sqlalchemy {
@@ -174,6 +177,18 @@ class SqlAlchemyWords : public flow::Words {
     return fmt::format("select({0}, func.{1}).group_by({0})", attribute(entity, key),
                        sum.empty() ? "count()" : fmt::format("sum({})", sum));
   }
+
+  bool gives_query(std::string_view name) const override {
+    constexpr std::array<std::string_view, 14> names = {
+        "select", "query",     "filter", "filter_by", "where",  "order_by", "join",
+        "limit",  "outerjoin", "offset", "options",   "having", "group_by", "distinct"};
+    return std::ranges::find(names, name) != names.end();
+  }
+  std::optional<flow::Import> loader(bool joins) const override {
+    return flow::Import{"sqlalchemy.orm", joins ? "joinedload" : "selectinload"};
+  }
+  /// Whether there are rows is another statement here.
+  std::string_view existence_method(std::string_view) const override { return {}; }
 };
 
 }  // namespace
