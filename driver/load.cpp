@@ -6,6 +6,7 @@
 
 #include "analyzer/frameworks/django/django.h"
 #include "analyzer/frameworks/python.h"
+#include "analyzer/frameworks/remote.h"
 #include "analyzer/frameworks/sqlalchemy/sqlalchemy.h"
 #include "analyzer/ir/serialize.h"
 #include "analyzer/lower/python.h"
@@ -194,6 +195,7 @@ Project load(const Input& input, Reading reading) {
   watch.lap("link");
   project.schema = schema::map(project.program);
   watch.lap("map");
+  project.frameworks.push_back(frameworks::make_remote(project.program));
   project.frameworks.push_back(frameworks::make_python(project.program));
   project.frameworks.push_back(
       frameworks::sqlalchemy::make_sqlalchemy(project.program, project.schema));

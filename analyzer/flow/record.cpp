@@ -17,6 +17,7 @@ using ir::Scope;
 constexpr int escape_depth = 6;
 
 Certainty certainty_of(const World& world, Value subject) {
+  if (!subject) return Certainty::resolved;
   switch (world.values.kind(subject)) {
     case ValueKind::row:
       return world.values.row(subject).certainty;
@@ -218,6 +219,15 @@ void Interpreter::step(StepKind kind, Value query, Site site) {
   record(event);
 }
 
+void Interpreter::wait(Name what, Site site) {
+  Event event;
+  event.kind = EventKind::wait;
+  event.site = site;
+  event.nest = nest();
+  event.member = what;
+  record(event);
+}
+
 Value Interpreter::measured(Name what, Value query) {
   const std::pair<Name, Value> argument{Name{}, query};
   return world_.values.make(Term{what, {&argument, 1}});
@@ -259,9 +269,9 @@ void Interpreter::note_number(Value value, Site site) {
 }
 
 /// Rows that were all loaded, of which only some are looked at.
-void Interpreter::note_slice(Value container, Site site) {
+void Interpreter::note_part(FoldKind kind, Value container, Value place, Site site) {
   const Value source = source_of(container);
-  if (source) fold(FoldKind::slice, source, {}, {}, site);
+  if (source) fold(kind, source, {}, place, site);
 }
 
 /// A comprehension that keeps some rows of a query.

@@ -85,6 +85,7 @@ class DjangoWords : public flow::Words {
                        columns.empty() ? ".only(...)" : only(target, columns));
   }
   std::string stream() const override { return ".iterator(chunk_size=2000)"; }
+  std::string limit_to_one() const override { return ".first()"; }
   std::string order_by(std::string_view, std::string_view column, bool descends) const override {
     return fmt::format(".order_by(\"{}{}\")", descends ? "-" : "", column);
   }

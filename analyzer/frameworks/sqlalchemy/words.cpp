@@ -112,6 +112,7 @@ class SqlAlchemyWords : public flow::Words {
                        columns.empty() ? "..." : listed(target, columns));
   }
   std::string stream() const override { return ".yield_per(1000)"; }
+  std::string limit_to_one() const override { return ".limit(1)"; }
   std::string order_by(std::string_view entity, std::string_view column,
                        bool descends) const override {
     return fmt::format(".order_by({}{})", attribute(entity, column), descends ? ".desc()" : "");
