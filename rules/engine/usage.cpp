@@ -206,6 +206,12 @@ const Event* needless_run(const Evidence& evidence, const Event& fold) {
   // In a loop one part is taken after the other.
   const flow::Query query = evidence.query(fold.subject);
   if (!evidence.is_in_followed(fold.site) || fold.nest != query.born) return nullptr;
+  // What becomes of values is not noted; a caller may have loaded a relation for this code.
+  if (query.shape != flow::Shape::rows || evidence.is_of_passed(fold.subject)) return nullptr;
+  if (is_by_keys(evidence, fold.subject) || evidence.is_limited(fold.subject) ||
+      evidence.is_few_rows(fold.subject)) {
+    return nullptr;
+  }
   const Usage usage = usage_of(evidence, fold.subject);
   if (usage.runs.size() != 1 || usage.runs[0]->cause() != Cause::iterated) return nullptr;
   if (evidence.world().plans.has(query.last, flow::StepKind::slice)) return nullptr;

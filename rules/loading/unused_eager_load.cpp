@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "rules/engine/usage.h"
 #include "rules/engine/wording.h"
@@ -81,27 +83,54 @@ bool is_out_of_sight(const Evidence& evidence, const Usage& usage) {
          !evidence.is_made_in_trace(usage.query) || evidence.is_kept(usage.query);
 }
 
-void judge(const Evidence& evidence, const Usage& usage, const Event& run, const Step& step,
-           Findings& findings) {
-  const schema::EntityId entity = evidence.query(usage.query).entity;
-  const schema::Relation* relation = relation_at(evidence, entity, step.path);
-  if (relation == nullptr || !evidence.is_in_followed(step.site)) return;
-  if (leads_on(evidence, usage.query, step.path) || gets_away_along(evidence, usage, step.path) ||
-      is_read(evidence, usage, step.path, *relation)) {
-    return;
-  }
-  std::string path;
-  for (const base::Name name : evidence.world().plans.names(step.path))
-    path.append(path.empty() ? "" : ".").append(evidence.text(name));
-  diagnostics::Diagnostic finding = findings.at(step.site, run);
-  finding.message = UnusedEagerLoad{.relation = path,
-                                    .entity = entity_name(evidence, entity),
-                                    .cost = step.kind == StepKind::load_join
-                                                ? "all columns of another table with each row"
-                                                : "one more statement, and all rows that it gives"}
-                        .message();
+/// Whether another query of the trace loads by the same step, and more is done with it than to
+/// refine it: what that one's rows meet is another matter.
+bool is_shared(const Evidence& evidence, Value query, const Step& step) {
+  return std::ranges::any_of(evidence.trace().events, [&](const Event& event) {
+    Value other = event.subject;
+    if (event.kind == flow::EventKind::step || !other) return false;
+    if (evidence.is_row(other)) other = evidence.row(other).query;
+    if (!evidence.is_query(other) || other == query) return false;
+    bool found = false;
+    evidence.world().plans.each(evidence.query(other).last, [&](const Step& known, bool) {
+      found = known == step;
+      return !found;
+    });
+    return found;
+  });
+}
+
+bool is_unread(const Evidence& evidence, const Usage& usage, const Step& step) {
+  const schema::Relation* relation =
+      relation_at(evidence, evidence.query(usage.query).entity, step.path);
+  return relation != nullptr && evidence.is_in_followed(step.site) &&
+         !leads_on(evidence, usage.query, step.path) &&
+         !gets_away_along(evidence, usage, step.path) &&
+         !is_read(evidence, usage, step.path, *relation) && !is_shared(evidence, usage.query, step);
+}
+
+std::string text_of(const Evidence& evidence, PathId path) {
+  std::string text;
+  for (const base::Name name : evidence.world().plans.names(path))
+    text.append(text.empty() ? "" : ".").append(evidence.text(name));
+  return fmt::format("`{}`", text);
+}
+
+/// One finding for what one call loads: `select_related("author", "publisher")`.
+void report(const Evidence& evidence, const Event& run, const std::vector<Step>& unread,
+            Findings& findings) {
+  std::set<std::string> names;
+  for (const Step& step : unread) names.insert(text_of(evidence, step.path));
+  const bool is_joined = unread.front().kind == StepKind::load_join;
+  diagnostics::Diagnostic finding = findings.at(unread.front().site, run);
+  finding.message =
+      UnusedEagerLoad{.relation = fmt::format("{}", fmt::join(names, ", ")),
+                      .verb = names.size() == 1 ? "is" : "are",
+                      .entity = entity_name(evidence, evidence.query(run.subject).entity),
+                      .cost = is_joined ? "more tables are joined, and all their columns sent"
+                                        : "more statements run, and all their rows are sent"}
+          .message();
   finding.related.push_back({evidence.place(run.site), "the rows are loaded here"});
-  finding.cause = fmt::format("{}:{}:{}", finding.place.path, finding.place.range.begin, path);
   findings.add(std::move(finding));
 }
 
@@ -109,17 +138,19 @@ void judge(const Evidence& evidence, const Usage& usage, const Event& run, const
 
 void unused_eager_load(const Evidence& evidence, const Event& event, Findings& findings) {
   if (!evidence.is_query(event.subject) || event.certainty != flow::Certainty::resolved) return;
-  if (evidence.query(event.subject).shape != flow::Shape::rows) return;
+  const flow::Query query = evidence.query(event.subject);
+  if (query.shape != flow::Shape::rows) return;
   const Usage usage = usage_of(evidence, event.subject);
   if (loading_run(usage) != &event || is_out_of_sight(evidence, usage) || usage.reads.empty())
     return;
-  evidence.world().plans.each(
-      evidence.query(event.subject).last, [&](const Step& step, bool is_certain) {
-        const bool loads =
-            (step.kind == StepKind::load_join || step.kind == StepKind::load_separate) && step.path;
-        if (loads && is_certain) judge(evidence, usage, event, step, findings);
-        return true;
-      });
+  std::map<Site, std::vector<Step>> unread;
+  evidence.world().plans.each(query.last, [&](const Step& step, bool is_certain) {
+    const bool loads =
+        (step.kind == StepKind::load_join || step.kind == StepKind::load_separate) && step.path;
+    if (loads && is_certain && is_unread(evidence, usage, step)) unread[step.site].push_back(step);
+    return true;
+  });
+  for (const auto& [site, steps] : unread) report(evidence, event, steps, findings);
 }
 
 }  // namespace querylint::rules::loading

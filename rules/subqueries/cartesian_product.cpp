@@ -39,6 +39,18 @@ std::vector<Table> tables_of(const Evidence& evidence, const Step& step) {
   return tables;
 }
 
+/// A foreign key that is compared with something unknown may be compared with the column that it
+/// refers to.
+void add_keys(const Evidence& evidence, schema::EntityId entity, const Step& filter,
+              Sources& sources) {
+  for (const auto& [label, value] : filter.arguments) {
+    const schema::Relation* relation =
+        label ? evidence.entity(entity).relation_by_key(label) : nullptr;
+    if (relation == nullptr || !evidence.world().values.is_unknown(value)) continue;
+    sources.links.push_back({{{}, entity, filter.site}, {{}, relation->target, filter.site}});
+  }
+}
+
 Sources sources_of(const Evidence& evidence, Value query) {
   const flow::Plans& plans = evidence.world().plans;
   const Step& root = flow::root_of(evidence.world(), query);
@@ -53,6 +65,8 @@ Sources sources_of(const Evidence& evidence, Value query) {
         is_of_tables ? tables_of(evidence, step) : std::vector<Table>{};
     for (const Table& table : tables) sources.is_known = sources.is_known && table.value;
     if (step.kind == StepKind::combined || step.kind == StepKind::other) sources.is_known = false;
+    if (step.kind == StepKind::filter)
+      add_keys(evidence, evidence.query(query).entity, step, sources);
     if (step.kind == StepKind::link) sources.links.push_back(tables);
     if (step.kind == StepKind::join) joined.insert(joined.end(), tables.begin(), tables.end());
     if (is_of_tables && step.kind != StepKind::join && is_certain) {

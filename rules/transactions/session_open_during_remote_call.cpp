@@ -68,6 +68,16 @@ bool ends_transaction(const Event& event) {
          (event.cause() == Cause::committed || event.cause() == Cause::ended);
 }
 
+/// Whether a decorator stands around a function that may do more than Python's own: keep what it
+/// gives, or give it a session of its own.
+bool is_wrapped(const flow::World& world, flow::FunctionId function) {
+  const auto& decorators = world.program.function(function).decorators;
+  return std::ranges::any_of(decorators, [&](const program::Symbol& decorator) {
+    return decorator.kind != program::Symbol::Kind::external ||
+           !world.text(decorator.external).starts_with("builtins.");
+  });
+}
+
 /// Whether what is around the execution may have closed its session before the wait: a block that
 /// is left, or a decorator of a function that has returned.
 bool may_be_closed(const Evidence& evidence, const Event& begin, const Event& wait) {
@@ -78,13 +88,7 @@ bool may_be_closed(const Evidence& evidence, const Event& begin, const Event& wa
   if (leaves_block(world, way[shared], further[shared])) return true;
   return std::any_of(
       way.begin() + static_cast<std::ptrdiff_t>(shared) + 1, way.end(), [&](Site site) {
-        const auto& decorators = world.program.function(world.program.function_at(site)).decorators;
-        const bool is_wrapped =
-            std::ranges::any_of(decorators, [](const program::Symbol& decorator) {
-              return decorator.kind == program::Symbol::Kind::function ||
-                     decorator.kind == program::Symbol::Kind::class_;
-            });
-        return is_wrapped || leaves_block(world, site, {});
+        return is_wrapped(world, world.program.function_at(site)) || leaves_block(world, site, {});
       });
 }
 

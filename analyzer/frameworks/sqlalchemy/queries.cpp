@@ -294,7 +294,8 @@ Value query_of(Interpreter& interpreter, const Arguments& columns, Site site) {
                         ? all_rows(interpreter, entity, {}, site)
                         : given_query(interpreter, world.schema.unknown, Certainty::guessed, site);
   Arguments none;
-  const Value tables = with_tables({interpreter, all, none, site}, asked);
+  Value tables = with_tables({interpreter, all, none, site}, asked);
+  if (columns.is_open) tables = with_unknown_table({interpreter, tables, none, site});
   if (is_whole) return tables;
   Step step;
   step.kind = StepKind::project;

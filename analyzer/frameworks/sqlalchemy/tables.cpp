@@ -14,6 +14,9 @@ constexpr int deepest = 6;  // of conditions in conditions
 
 /// Conditions that ask inside a subquery: tables that are named there are of its own statement.
 constexpr std::array<std::string_view, 5> inner = {"exists", "subquery", "part", "any", "has"};
+/// What is called of such a one, and gives another.
+constexpr std::array<std::string_view, 7> refining = {
+    "where", "filter", "select_from", "correlate", "correlate_except", "label", "scalar_subquery"};
 /// Text of SQL, which may name any table.
 constexpr std::array<std::string_view, 3> untold = {"text", "literal_column", "bindparam"};
 
@@ -71,8 +74,7 @@ Value table_behind(Interpreter& interpreter, Value value) {
 bool is_inner(Interpreter& interpreter, Value value, int depth = 0) {
   const std::string_view kind = kind_of(interpreter, value);
   if (is_one_of(inner, kind)) return true;
-  const bool may_go_on = !kind.empty() && kind != "and" && kind != "or" && kind != "not";
-  return may_go_on && depth < deepest &&
+  return is_one_of(refining, kind) && depth < deepest &&
          is_inner(interpreter, first_argument(interpreter, value), depth + 1);
 }
 
