@@ -12,6 +12,8 @@
 
 namespace querylint::rules {
 
+constexpr std::size_t narrow_table = 4;  ///< columns: below that nothing is gained
+
 /// Columns of the rows at one path of a query, as far as they matter.
 struct Columns {
   std::set<base::Name> read;

@@ -20,6 +20,7 @@ void heavy_columns_in_list(const Evidence& evidence, const Event& event, Finding
   const schema::Entity& entity = evidence.entity(query.entity);
   const auto columns = columns_of(evidence, usage, {}, entity);
   if (!columns || columns->heavy.empty() || !columns->is_mostly_read()) return;
+  if (columns->all() < narrow_table) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   const bool has_big = std::ranges::any_of(
       columns->heavy, [&](base::Name name) { return is_big(evidence, entity, name); });

@@ -17,8 +17,7 @@ using base::Name;
 using flow::Cause;
 using flow::StepKind;
 
-constexpr std::size_t narrow_table = 4;  // columns: below that nothing is gained
-constexpr std::size_t most_listed = 4;   // columns that a message names one by one
+constexpr std::size_t most_listed = 4;  // columns that a message names one by one
 
 /// `title`: without the key, which comes anyway, and with what the rows are put in place by.
 flow::ColumnNames needed_columns(const Evidence& evidence, const Columns& columns,
