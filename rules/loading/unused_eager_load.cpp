@@ -116,7 +116,7 @@ std::string text_of(const Evidence& evidence, PathId path) {
   return fmt::format("`{}`", text);
 }
 
-/// One finding for what one call loads: `select_related("author", "publisher")`.
+/// One finding for all that one call loads.
 void report(const Evidence& evidence, const Event& run, const std::vector<Step>& unread,
             Findings& findings) {
   std::set<std::string> names;
