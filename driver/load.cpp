@@ -8,6 +8,7 @@
 #include "analyzer/frameworks/lancedb/lancedb.h"
 #include "analyzer/frameworks/pandas/pandas.h"
 #include "analyzer/frameworks/python.h"
+#include "analyzer/frameworks/remote.h"
 #include "analyzer/frameworks/sqlalchemy/sqlalchemy.h"
 #include "analyzer/ir/serialize.h"
 #include "analyzer/lower/python.h"
@@ -205,6 +206,7 @@ Project load(const Input& input, Reading reading, Modules modules) {
   watch.lap("link");
   project.schema = schema::map(project.program);
   watch.lap("map");
+  project.frameworks.push_back(frameworks::make_remote(project.program));
   project.frameworks.push_back(frameworks::make_python(project.program));
   project.frameworks.push_back(frameworks::pandas::make_pandas());
   project.frameworks.push_back(frameworks::lancedb::make_lancedb(project.program));

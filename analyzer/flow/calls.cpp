@@ -272,6 +272,8 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   memo_.begin(recursion);
   frames_.push_back(&current);
   ++depth_;
+  if (preparation_.roles[function.value].is_transaction)
+    execution(Cause::begun, {}, site_of(0), current.nest);
   run(0, static_cast<std::uint32_t>(current.code.size()));
   if (is_root) run_local_functions();
   --depth_;
@@ -319,6 +321,7 @@ std::shared_ptr<CallResult> Interpreter::take_result(Frame& ended) {
 void Interpreter::run_local_functions() {
   const std::vector<Value> defined = frame().defined;
   frame().is_live = true;
+  frame().in_transaction = false;  // it has ended by then
   for (const Value value : defined) {
     if (was_called_.contains(value)) continue;
     const FunctionValue function = world_.values.function(value);

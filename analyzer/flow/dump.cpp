@@ -20,6 +20,8 @@ constexpr std::array step_names = {"all",
                                    "none",
                                    "combined",
                                    "join",
+                                   "table",
+                                   "link",
                                    "order",
                                    "reverse",
                                    "load_join",
@@ -44,26 +46,39 @@ constexpr std::array step_names = {"all",
                                    "maybe"};
 static_assert(step_names.size() == static_cast<std::size_t>(StepKind::maybe) + 1);
 
-constexpr std::array cause_names = {"iterated",         "evaluated",
-                                    "fetched",          "lazy_relation",
-                                    "deferred_column",  "counted",
-                                    "tested",           "aggregated",
-                                    "bulk_read",        "saved",
-                                    "created",          "deleted",
-                                    "found_or_created", "relation_changed",
-                                    "bulk_written",     "bulk_deleted",
-                                    "refreshed",        "raw",
-                                    "changed",          "flushed",
-                                    "committed"};
-static_assert(cause_names.size() == static_cast<std::size_t>(Cause::committed) + 1);
+constexpr std::array cause_names = {"iterated",
+                                    "evaluated",
+                                    "fetched",
+                                    "lazy_relation",
+                                    "deferred_column",
+                                    "counted",
+                                    "tested",
+                                    "aggregated",
+                                    "bulk_read",
+                                    "saved",
+                                    "created",
+                                    "inserted",
+                                    "deleted",
+                                    "found_or_created",
+                                    "relation_changed",
+                                    "bulk_written",
+                                    "bulk_deleted",
+                                    "refreshed",
+                                    "raw",
+                                    "changed",
+                                    "flushed",
+                                    "committed",
+                                    "begun",
+                                    "ended"};
+static_assert(cause_names.size() == static_cast<std::size_t>(Cause::ended) + 1);
 
-constexpr std::array fold_names = {"sum",    "minimum",    "maximum", "average", "count",
-                                   "length", "filter",     "group",   "sort",    "distinct",
-                                   "any",    "membership", "slice",   "join",    "truth"};
+constexpr std::array fold_names = {
+    "sum",  "minimum",  "maximum", "average",    "count", "length", "filter", "group",
+    "sort", "distinct", "any",     "membership", "slice", "index",  "join",   "truth"};
 static_assert(fold_names.size() == static_cast<std::size_t>(FoldKind::truth) + 1);
 
 constexpr std::array certainty_names = {"resolved", "annotated", "guessed"};
-constexpr std::array event_names = {"execution", "use", "escape", "fold", "step"};
+constexpr std::array event_names = {"execution", "use", "escape", "fold", "step", "wait"};
 
 std::string entity_name(const World& world, EntityId entity) {
   return entity ? std::string(world.text(world.schema.entity(entity).name)) : "?";
@@ -206,7 +221,8 @@ std::string dump(const World& world, const Trace& trace) {
     if (event.kind == EventKind::execution) fmt::format_to(end, " {}", cause_names[event.detail]);
     if (event.kind == EventKind::fold) fmt::format_to(end, " {}", fold_names[event.detail]);
     if (event.member) fmt::format_to(end, " .{}", world.text(event.member));
-    fmt::format_to(end, " of {} at {}", describe(world, event.subject), where(world, event.site));
+    if (event.subject) fmt::format_to(end, " of {}", describe(world, event.subject));
+    fmt::format_to(end, " at {}", where(world, event.site));
     for (const NestId nest : world.chains.nests(event.nest)) {
       const Loop& loop = world.chains.loop(nest);
       fmt::format_to(end, " in loop {} over {}", where(world, loop.site),

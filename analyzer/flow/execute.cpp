@@ -248,6 +248,7 @@ void Interpreter::run_with(std::uint32_t at) {
   if (!entered) entered = context;
   current.values[at] = entered;
   current.in_transaction = before || opens_transaction;
+  if (opens_transaction) execution(Cause::begun, {}, site_of(at), current.nest);
   run(at + 1, instruction.c);
   current.in_transaction = before;
 }

@@ -102,6 +102,8 @@ class Interpreter {
             std::uint8_t flags = 0);
   /// A query is refined; `query` is the result.
   void step(StepKind kind, Value query, Site site);
+  /// Another machine or process is asked, and waited for.
+  void wait(Name what, Site site);
   /// What `count()`, `exists()` or `len()` of a query gives: a term with the query as its argument.
   Value measured(Name what, Value query);
   /// The query that a value measures; nothing for other values.
@@ -188,7 +190,7 @@ class Interpreter {
   void note_accumulator(const ir::Instruction& store);
   void note_keyed_accumulator(const ir::Instruction& set_index);
   void note_sum(Value added, FoldKind kind, Name key, Site site);
-  void note_slice(Value container, Site site);
+  void note_part(FoldKind kind, Value container, Value place, Site site);
 
   // places.cpp: what a change of an object changes
   void write_back(std::uint32_t operand, Value value, int depth = 0);

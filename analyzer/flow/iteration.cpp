@@ -186,7 +186,7 @@ Value Interpreter::index(Value object, Value key, Site site) {
     Container part = container;
     part.is_filtered = true;
     if (part.element && !part.items.empty()) part.items = {};
-    note_slice(object, site);
+    note_part(FoldKind::slice, object, {}, site);
     return world_.values.make(part);
   }
   for (std::size_t i = 0; i < container.keys.size(); ++i) {
@@ -199,7 +199,8 @@ Value Interpreter::index(Value object, Value key, Site site) {
       return container.items[static_cast<std::size_t>(digits[0] - '0')];
     }
   }
-  if (container.source && container.kind != ContainerKind::dict) note_slice(object, site);
+  if (container.source && container.kind != ContainerKind::dict)
+    note_part(FoldKind::index, object, key, site);
   const Value any = element(world_, container);
   return any ? any : unknown();
 }

@@ -24,7 +24,11 @@ enum class StepKind : std::uint8_t {
   slice,
   none,
   combined,
-  join,  ///< other tables take part, in conditions alone
+  join,   ///< other tables take part, in conditions alone; arguments: these, or nothing for one
+          ///< that is not known
+  table,  ///< a table takes part that is not joined there; argument: what names it, a class or
+          ///< another value that stands for it
+  link,   ///< a condition compares tables; arguments as those of `join`
   // In which order
   order,
   reverse,

@@ -18,6 +18,7 @@ using ir::Scope;
 constexpr int escape_depth = 6;
 
 Certainty certainty_of(const World& world, Value subject) {
+  if (!subject) return Certainty::resolved;
   switch (world.values.kind(subject)) {
     case ValueKind::row:
       return world.values.row(subject).certainty;
@@ -258,6 +259,15 @@ void Interpreter::step(StepKind kind, Value query, Site site) {
   record(event);
 }
 
+void Interpreter::wait(Name what, Site site) {
+  Event event;
+  event.kind = EventKind::wait;
+  event.site = site;
+  event.nest = nest();
+  event.member = what;
+  record(event);
+}
+
 Value Interpreter::measured(Name what, Value query) {
   const std::pair<Name, Value> argument{Name{}, query};
   return world_.values.make(Term{what, {&argument, 1}});
@@ -299,7 +309,7 @@ void Interpreter::note_number(Value value, Site site) {
 }
 
 /// Rows that were all loaded, or what was made of each, of which only some are looked at.
-void Interpreter::note_slice(Value container, Site site) {
+void Interpreter::note_part(FoldKind kind, Value container, Value place, Site site) {
   const Value source = source_of(container);
   if (!source) return;
   const Value any = world_.values.is(container, ValueKind::container)
@@ -308,7 +318,7 @@ void Interpreter::note_slice(Value container, Site site) {
   const bool is_row = !any || world_.values.is(any, ValueKind::row) ||
                       !world_.values.is(source, ValueKind::query) ||
                       world_.values.query(source).shape != Shape::rows;
-  fold(FoldKind::slice, source, {}, {}, site, is_row ? std::uint8_t{0} : flag::by_accumulator);
+  fold(kind, source, {}, place, site, is_row ? std::uint8_t{0} : flag::by_accumulator);
 }
 
 /// A comprehension that keeps some rows of a query.

@@ -75,6 +75,7 @@ enum class EventKind : std::uint8_t {
   escape,     ///< a row or query gets to where nobody can follow
   fold,       ///< Python works on rows
   step,       ///< a query is refined, in a way that a framework tells: it may run later, or never
+  wait,       ///< another machine or process is asked, and waited for; member: what is called
 };
 
 /// Why a query runs.
@@ -90,7 +91,8 @@ enum class Cause : std::uint8_t {
   bulk_read,  ///< a dict or list of many rows in one statement
   saved,
   created,
-  deleted,  ///< subject: the row
+  inserted,  ///< by a statement of its own, without an object; subject: a row of its values
+  deleted,   ///< subject: the row
   found_or_created,
   relation_changed,  ///< subject: the related manager
   bulk_written,      ///< one statement for many rows
@@ -100,6 +102,8 @@ enum class Cause : std::uint8_t {
   changed,    ///< a row's attribute is set, which its session will write; subject: the row
   flushed,    ///< what was changed is written; subject: the session
   committed,  ///< the same, and the transaction ends
+  begun,      ///< a block or function with a transaction of its own begins; no subject
+  ended,      ///< the transaction ends, nothing is written any more; subject: the session
 };
 
 /// What Python does to rows that the database could.
@@ -117,6 +121,7 @@ enum class FoldKind : std::uint8_t {
   any,
   membership,
   slice,
+  index,  ///< one of them, by its place; detail: the place
   join,   ///< rows of two queries are matched by their columns; detail: the other query
   truth,  ///< whether there are rows at all; detail: what was asked, a query, row or measure
 };

@@ -67,7 +67,8 @@ class Words {
   /// Only these columns of a relation that is loaded apart.
   virtual std::string only_of_relation(Way way, std::string_view target,
                                        const ColumnNames& columns) const = 0;
-  virtual std::string stream() const = 0;  ///< `.iterator(chunk_size=2000)`
+  virtual std::string stream() const = 0;        ///< `.iterator(chunk_size=2000)`
+  virtual std::string limit_to_one() const = 0;  ///< `.first()`
   /// How a query gives some of its rows only.
   virtual std::string slice() const = 0;
   virtual std::string order_by(std::string_view entity, std::string_view column,

@@ -114,8 +114,9 @@ struct Entity {
   bool is_proxy = false;
   bool keeps_rows = true;       ///< a query runs once and then has its rows; else each time anew
   bool shares_objects = false;  ///< one object for each key: what is loaded once is not asked again
-  bool deletes_one_by_one = true;  ///< deleting by a query looks for what refers to the rows first
-  bool writes_changes = false;     ///< what is set on a row is written without being told to
+  bool deletes_one_by_one = true;   ///< deleting by a query looks for what refers to the rows first
+  bool writes_changes = false;      ///< what is set on a row is written without being told to
+  bool opens_transactions = false;  ///< any query begins one, which lasts until the session ends it
   bool is_partial =
       false;  ///< a base is not in the program: there may be more columns and relations
   std::vector<EntityId> parents;  ///< entities whose columns and relations it has too

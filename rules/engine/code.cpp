@@ -471,6 +471,23 @@ bool is_inside(const flow::World& world, Site place, Site loop) {
   return loop.instruction < place.instruction && code->index(place) < instruction.c;
 }
 
+bool is_in_block(const flow::World& world, Site place, Site with) {
+  const auto code = code_around(world, with);
+  if (!code || !place.unit || world.program.at(with).op != Op::with) return false;
+  return world.program.function_at(place) == world.program.function_at(with) &&
+         with.instruction < place.instruction && code->index(place) < world.program.at(with).c;
+}
+
+bool leaves_block(const flow::World& world, Site first, Site second) {
+  const auto code = code_around(world, first);
+  if (!code) return false;
+  for (std::uint32_t at = 0; at < code->index(first); ++at) {
+    const Site with{first.unit, code->first + at};
+    if (is_in_block(world, first, with) && !is_in_block(world, second, with)) return true;
+  }
+  return false;
+}
+
 bool is_conditional(const flow::World& world, Site place, Site loop) {
   const auto code = code_around(world, loop);
   if (!code || !is_inside(world, place, loop)) return false;

@@ -101,6 +101,11 @@ bool is_in_handler(const flow::World& world, Site place);
 
 /// Whether the place is in the loop's body, or is the loop.
 bool is_inside(const flow::World& world, Site place, Site loop);
+/// Whether the place is in the block of a `with`.
+bool is_in_block(const flow::World& world, Site place, Site with);
+/// Whether whoever comes from the first place to the second has left a `with` on the way. Without a
+/// second place: whether the first one is in any.
+bool leaves_block(const flow::World& world, Site first, Site second);
 /// Whether a place in the loop is under a condition there.
 bool is_conditional(const flow::World& world, Site place, Site loop);
 /// Whether a place in the loop is passed only for iterations where something equals something else:

@@ -243,7 +243,9 @@ bool Evidence::is_called_in_loop(const Event& event, const Repetition& repetitio
   if (name.empty() || name != called_name(world_, event.site)) return false;
   // What an override writes of other objects is its own business.
   if (!is_row(event.subject)) return true;
-  return event.cause() != flow::Cause::created && is_element(row(event.subject), repetition.nest);
+  const bool is_new =
+      event.cause() == flow::Cause::created || event.cause() == flow::Cause::inserted;
+  return !is_new && is_element(row(event.subject), repetition.nest);
 }
 
 std::string Evidence::cause_of_read(Value query_value, const Repetition& repetition) const {
@@ -320,6 +322,8 @@ Evidence::Told Evidence::told_by(const Step& step, NestId nest) const {
     case StepKind::only:
     case StepKind::defer:
     case StepKind::project:
+    case StepKind::table:
+    case StepKind::link:
       return Told::by_nobody;
     default:
       return Told::by_others;

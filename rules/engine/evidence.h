@@ -88,6 +88,10 @@ class Evidence {
   const schema::Relation* relation_from_owner(Value query) const;
   /// Whether a query starts from an object that was made here, or is that object's own.
   bool is_of_made(Value query) const;
+  /// Whether a query is for one row, by what is unique.
+  bool is_limited(Value query) const;
+  /// Whether it is likely for one row, or a few, by the names of columns.
+  bool is_few_rows(Value query) const;
   /// Whether a query asks for all rows of its relation, nothing more.
   bool is_plain_relation(Value query) const;
   /// Where the query was put together: its last step, in the code of the function that runs it.
@@ -177,8 +181,6 @@ class Evidence {
   enum class Told : std::uint8_t { by_row, by_nobody, by_others };
 
   bool is_bounded_expression(Site loop) const;
-  bool is_limited(Value query) const;
-  bool is_few_rows(Value query) const;
   bool is_set_of_parents(NestId nest) const;
   Told told_by(const flow::Step& step, NestId nest) const;
   Told told_by(Value value, NestId nest) const;

@@ -357,6 +357,7 @@ bool is_write(const Event& event) {
     case Cause::saved:
     case Cause::changed:
     case Cause::created:
+    case Cause::inserted:
     case Cause::deleted:
     case Cause::found_or_created:
     case Cause::relation_changed:

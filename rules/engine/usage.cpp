@@ -60,6 +60,10 @@ bool is_in_fold(const Evidence& evidence, const Event& event, const Usage& usage
 
 }  // namespace
 
+bool takes_part(const Event& fold) {
+  return fold.fold() == FoldKind::slice || fold.fold() == FoldKind::index;
+}
+
 Usage usage_of(const Evidence& evidence, Value query) {
   Usage usage;
   usage.query = query;
@@ -93,6 +97,7 @@ Usage usage_of(const Evidence& evidence, Value query) {
         if (event.subject == query) usage.folds.push_back(&event);
         break;
       case EventKind::step:
+      case EventKind::wait:
         break;
     }
   }
@@ -190,8 +195,7 @@ bool is_only_taken_apart(const Evidence& evidence, const Usage& usage) {
 bool is_indexed(const Evidence& evidence, const Usage& usage) {
   const flow::StepId whole = evidence.query(usage.query).last;
   return std::ranges::any_of(evidence.trace().events, [&](const Event& event) {
-    if (event.subject == usage.query && event.kind == EventKind::fold &&
-        event.fold() == flow::FoldKind::slice) {
+    if (event.subject == usage.query && event.kind == EventKind::fold && takes_part(event)) {
       return true;
     }
     if (event.kind != EventKind::execution || event.cause() != Cause::fetched) return false;
@@ -199,6 +203,30 @@ bool is_indexed(const Evidence& evidence, const Usage& usage) {
     const flow::Step& last = evidence.world().plans.step(evidence.query(event.subject).last);
     return last.kind == flow::StepKind::slice && last.previous == whole;
   });
+}
+
+const Event* needless_run(const Evidence& evidence, const Event& fold) {
+  // In a loop one part is taken after the other.
+  const flow::Query query = evidence.query(fold.subject);
+  if (!evidence.is_in_followed(fold.site) || fold.nest != query.born) return nullptr;
+  // What becomes of values is not noted; a caller may have loaded a relation for this code.
+  if (query.shape != flow::Shape::rows || evidence.is_of_passed(fold.subject)) return nullptr;
+  if (is_by_keys(evidence, fold.subject) || evidence.is_limited(fold.subject) ||
+      evidence.is_few_rows(fold.subject)) {
+    return nullptr;
+  }
+  const Usage usage = usage_of(evidence, fold.subject);
+  if (usage.runs.size() != 1 || usage.runs[0]->cause() != Cause::iterated) return nullptr;
+  if (evidence.world().plans.has(query.last, flow::StepKind::slice)) return nullptr;
+  const bool sorts = std::ranges::any_of(usage.folds, [](const Event* other) {
+    return !takes_part(*other) && other->fold() != FoldKind::length &&
+           other->fold() != FoldKind::truth;
+  });
+  const bool takes_the_rest = std::ranges::any_of(usage.folds, [&](const Event* other) {
+    return takes_part(*other) && other->site != fold.site;  // `rows[0]`, `rows[1:]`
+  });
+  if (takes_the_rest || sorts || !usage.numbers.empty()) return nullptr;
+  return is_only_taken_apart(evidence, usage) ? usage.runs[0] : nullptr;
 }
 
 bool is_by_keys(const Evidence& evidence, Value query) {

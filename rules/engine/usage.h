@@ -46,6 +46,13 @@ bool is_only_folded(const Evidence& evidence, const Usage& usage);
 /// Whether Python only ever looks at a part of the rows: a slice of them, or those that it filters.
 bool is_only_taken_apart(const Evidence& evidence, const Usage& usage);
 
+/// Whether a fold takes some rows, or one, by their places.
+bool takes_part(const Event& fold);
+
+/// The execution that loads all rows of a query, of which nothing is looked at but what the fold
+/// takes by its place, as an index or a slice does; null if there is more to it.
+const Event* needless_run(const Evidence& evidence, const Event& fold);
+
 /// Whether a single row is taken out of the query as well, by an index: by a query of its own, or
 /// out of what is loaded.
 bool is_indexed(const Evidence& evidence, const Usage& usage);

@@ -74,6 +74,7 @@ diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& eve
   }
   const bool is_other_row =
       evidence.is_row(event.subject) && event.cause() != flow::Cause::created &&
+      event.cause() != flow::Cause::inserted &&
       !evidence.is_element(evidence.row(event.subject), write.repetition.nest);
   const Value rows = evidence.query_of_loop(write.repetition.nest);
   const bool is_unknown =

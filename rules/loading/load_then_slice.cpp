@@ -66,12 +66,12 @@ void load_then_slice(const Evidence& evidence, const Event& event, Findings& fin
   if (usage.runs.size() != 1 || usage.runs[0]->cause() != flow::Cause::iterated) return;
   if (evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::slice)) return;
   const bool sorts = std::ranges::any_of(usage.folds, [](const Event* fold) {
-    return fold->fold() != flow::FoldKind::slice && fold->fold() != flow::FoldKind::length &&
+    return !takes_part(*fold) && fold->fold() != flow::FoldKind::length &&
            fold->fold() != flow::FoldKind::truth;
   });
   const bool takes_the_rest =
       std::ranges::any_of(usage.folds, [&](const Event* fold) {  // `rows[0]`, `rows[1:]`
-        return fold->fold() == flow::FoldKind::slice && fold->site != event.site;
+        return takes_part(*fold) && fold->site != event.site;
       });
   // Whoever shows a page tells of how many, which the database can count.
   const bool is_counted = !usage.numbers.empty() && !is_page(evidence.world(), event.site);

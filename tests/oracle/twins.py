@@ -15,6 +15,8 @@ MEASURES = {
     "python-work": ("statements", "rows"),
     "counting": ("statements", "rows", "cells", "COUNT"),
     "subqueries": ("statements", "SELECT", "JOIN", "DISTINCT"),
+    # Rules that are measured otherwise than their family.
+    "cartesian-product": ("rows",),
 }
 
 
@@ -76,10 +78,12 @@ def kind_of(finding):
 
 
 def families_of(call, expectations, page_family):
-    """The families of what is announced in the code that a bad function runs."""
+    """What is announced in the code that a bad function runs: families, or rules that have measures
+    of their own."""
     if not expectations.findings:
         return [page_family]
-    return sorted({f.family for f in expectations.findings if call.reaches(f)})
+    reached = [f for f in expectations.findings if call.reaches(f)]
+    return sorted({f.rule if f.rule in MEASURES else f.family for f in reached})
 
 
 def text_on_results(bad, good, is_wrong):

@@ -219,7 +219,7 @@ bool is_ordered(const QueryCall& call) {
 
 /// One of the rows that are there already.
 Value picked_row(const QueryCall& call) {
-  call.interpreter.fold(flow::FoldKind::slice, call.query, {}, {}, call.site);
+  call.interpreter.fold(flow::FoldKind::index, call.query, {}, {}, call.site);
   return one_row(call, call.query);
 }
 

@@ -92,6 +92,7 @@ class DjangoWords : public flow::Words {
                        columns.empty() ? ".only(...)" : only(target, columns));
   }
   std::string stream() const override { return ".iterator(chunk_size=2000)"; }
+  std::string limit_to_one() const override { return ".first()"; }
   std::string slice() const override {
     return "Slice the query before it becomes a list, so that the database sends no more.";
   }

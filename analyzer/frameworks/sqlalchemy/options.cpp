@@ -12,9 +12,19 @@ using namespace flow;
 
 namespace {
 
-enum class Loader : std::uint8_t { join, separate, forbid, way, columns, without, with, nothing };
+enum class Loader : std::uint8_t {
+  join,
+  separate,
+  forbid,
+  way,
+  columns,
+  without,
+  with,
+  several,  ///< further options behind the one before
+  nothing,
+};
 
-constexpr std::array<std::pair<std::string_view, Loader>, 17> loaders = {{
+constexpr std::array<std::pair<std::string_view, Loader>, 18> loaders = {{
     {"joinedload", Loader::join},
     {"eagerload", Loader::join},
     {"contains_eager", Loader::join},
@@ -31,6 +41,7 @@ constexpr std::array<std::pair<std::string_view, Loader>, 17> loaders = {{
     {"defer", Loader::without},
     {"undefer", Loader::with},
     {"undefer_group", Loader::with},
+    {"options", Loader::several},
     {"Load", Loader::nothing},
 }};
 
@@ -140,11 +151,34 @@ Value with_relation(const QueryCall& call, Value query, Value option, Loader loa
   return with_step(call, query, step);
 }
 
+/// A chain of options that goes on behind another one.
+Value behind(Interpreter& interpreter, Value before, Value option) {
+  const std::string_view loader = loader_of(interpreter, option);
+  if (loader.empty()) return option;
+  Arguments parts;
+  for (const auto& [label, part] : interpreter.values().term(option).arguments)
+    parts.positional.push_back(part);
+  const bool is_first = loader_of(interpreter, parts.positional.front()).empty();
+  parts.positional.front() =
+      is_first ? before : behind(interpreter, before, parts.positional.front());
+  return make_term(interpreter, callee::option, loader, parts);
+}
+
+/// `selectinload(Author.books).options(joinedload(Book.genre), ...)`.
+Value with_several(const QueryCall& call, Value query, Value option) {
+  const Attributes arguments = call.interpreter.values().term(option).arguments;
+  for (const auto& [label, further] : arguments.subspan(1)) {
+    query = with_option(call, query, behind(call.interpreter, arguments.front().second, further));
+  }
+  return query;
+}
+
 }  // namespace
 
 Value loader_option(Interpreter& interpreter, std::string_view name, Value before,
                     const Arguments& arguments) {
-  if (!loader_named(name)) return {};
+  const auto loader = loader_named(name);
+  if (!loader || (*loader == Loader::several && !before)) return {};
   Arguments parts;
   parts.positional = {before ? before : interpreter.unknown()};
   parts.positional.insert(parts.positional.end(), arguments.positional.begin(),
@@ -176,6 +210,8 @@ Value with_option(const QueryCall& call, Value query, Value option) {
       return with_columns(call, query, option, StepKind::defer);
     case Loader::with:
       return with_undeferred(call, query, option);
+    case Loader::several:
+      return with_several(call, query, option);
     case Loader::way:
     case Loader::nothing:
       return query;

@@ -24,7 +24,8 @@ Value refine(const QueryCall& call, StepKind kind) {
 }
 
 Value filter(const QueryCall& call) {
-  return refine_by(call, StepKind::filter,
+  const Value linked = with_links(call);
+  return refine_by({call.interpreter, linked, call.arguments, call.site}, StepKind::filter,
                    as_lookups(call.interpreter, call.data().entity, call.arguments));
 }
 
@@ -40,7 +41,10 @@ Value same(const QueryCall& call) { return call.query; }
 /// Grouped rows are one for each group: what they are of is the group.
 Value group_by(const QueryCall& call) { return refine(call, StepKind::annotate); }
 
-Value join(const QueryCall& call) { return refine(call, StepKind::join); }
+Value join(const QueryCall& call) {
+  return refine_by(call, StepKind::join,
+                   joined_tables(call.interpreter, call.query, call.arguments));
+}
 
 /// `select(func.count()).select_from(Book)`.
 Value select_from(const QueryCall& call) {
@@ -66,6 +70,7 @@ Value options(const QueryCall& call) {
 /// Other columns than those that it was made with.
 Value with_entities(const QueryCall& call) {
   const Value asked = query_of(call.interpreter, call.arguments, call.site);
+  const QueryCall anew{call.interpreter, with_unknown_table(call), call.arguments, call.site};
   Step step;
   step.kind = StepKind::project;
   const auto all = call.arguments.all();
@@ -76,13 +81,15 @@ Value with_entities(const QueryCall& call) {
   }
   const std::vector<std::pair<Name, Value>> columns(step.arguments.begin(), step.arguments.end());
   step.arguments = columns;
-  Query query = call.interpreter.values().query(refined(call, step));
+  Query query = call.interpreter.values().query(refined(anew, step));
   query.shape = Shape::tuples;
   return call.interpreter.values().make(query);
 }
 
 Value add_columns(const QueryCall& call) {
-  Query query = call.interpreter.values().query(refine(call, StepKind::project));
+  const Value asked = with_tables(call, call.arguments.positional);
+  Query query = call.interpreter.values().query(
+      refine({call.interpreter, asked, call.arguments, call.site}, StepKind::project));
   query.shape = Shape::tuples;
   return call.interpreter.values().make(query);
 }
@@ -101,7 +108,8 @@ Value fetch(const QueryCall& call) {
 
 /// `query.get(key)`: by the key, which the session may have already.
 Value get(const QueryCall& call) {
-  const Value narrowed = filter(call);
+  const Value narrowed = refine_by(
+      call, StepKind::filter, as_lookups(call.interpreter, call.data().entity, call.arguments));
   return fetch({call.interpreter, narrowed, call.arguments, call.site});
 }
 
@@ -130,11 +138,16 @@ Value delete_all(const QueryCall& call) {
 }
 
 /// A part of another statement: nothing runs.
-Value as_part(const QueryCall& call) {
+Value part_called(const QueryCall& call, std::string_view name) {
   Arguments inner;
   inner.positional = {call.query};
-  return condition(call.interpreter, "subquery", inner);
+  return condition(call.interpreter, name, inner);
 }
+
+/// A value of it, or a condition.
+Value as_part(const QueryCall& call) { return part_called(call, "part"); }
+/// A table of it.
+Value as_table(const QueryCall& call) { return part_called(call, "subquery"); }
 
 /// Flask-SQLAlchemy's page: it counts the rows and loads some.
 Value paginate(const QueryCall& call) {
@@ -208,9 +221,9 @@ constexpr std::array<std::pair<std::string_view, QueryMethod>, 78> methods = {{
     {"delete", delete_all},
     {"paginate", paginate},
     {"exists", as_part},
-    {"subquery", as_part},
-    {"cte", as_part},
-    {"alias", as_part},
+    {"subquery", as_table},
+    {"cte", as_table},
+    {"alias", as_table},
     {"scalar_subquery", as_part},
     {"as_scalar", as_part},
     {"label", as_part},
@@ -285,12 +298,14 @@ Value query_of(Interpreter& interpreter, const Arguments& columns, Site site) {
   const Value all = entity
                         ? all_rows(interpreter, entity, {}, site)
                         : given_query(interpreter, world.schema.unknown, Certainty::guessed, site);
-  if (is_whole) return all;
   Arguments none;
+  Value tables = with_tables({interpreter, all, none, site}, asked);
+  if (columns.is_open) tables = with_unknown_table({interpreter, tables, none, site});
+  if (is_whole) return tables;
   Step step;
   step.kind = StepKind::project;
   step.arguments = projected;
-  Query query = world.values.query(refined({interpreter, all, none, site}, step));
+  Query query = world.values.query(refined({interpreter, tables, none, site}, step));
   query.shape = Shape::tuples;
   return world.values.make(query);
 }

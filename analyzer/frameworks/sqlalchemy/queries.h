@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "analyzer/flow/interpreter.h"
 #include "analyzer/frameworks/roots.h"
@@ -45,6 +46,18 @@ flow::Value indexed(flow::Interpreter& interpreter, flow::Value query, flow::Val
 /// The query of a relation's rows, for relations that give one.
 flow::Value related_query(flow::Interpreter& interpreter, const flow::Manager& related,
                           flow::Site site);
+
+// tables.cpp
+/// The query, with a step for what its columns are of, where that is not just the query's entity.
+flow::Value with_tables(const QueryCall& call, std::span<const flow::Value> columns);
+/// The query, with a step for each condition among the arguments that names other tables.
+flow::Value with_links(const QueryCall& call);
+/// The query, with a table of which nothing is known.
+flow::Value with_unknown_table(const QueryCall& call);
+/// What `join()` with these arguments joins; nothing for what is not known.
+std::vector<std::pair<flow::Name, flow::Value>> joined_tables(flow::Interpreter& interpreter,
+                                                              flow::Value query,
+                                                              const flow::Arguments& arguments);
 
 // options.cpp
 /// A loader option, from its function or as the next part of a chain: `joinedload(Author.books)`

@@ -58,12 +58,15 @@ Value execute_write(const SessionCall& call, std::string_view kind) {
   const Value table = write.arguments.empty() ? Value{} : write.arguments.front().second;
   EntityId entity = entity_behind(call.interpreter, table);
   if (!entity) entity = call.interpreter.schema().unknown;
-  const bool has_many = call.arguments.positional.size() > 1;
+  const Values& values = call.interpreter.values();
+  const Value given = call.arguments.positional.size() > 1 ? call.arguments.positional[1] : Value{};
+  const bool has_many = given && !(values.is(given, ValueKind::container) &&
+                                   values.container(given).kind == ContainerKind::dict);
   Cause cause = Cause::bulk_written;
   if (kind == "delete") cause = Cause::bulk_deleted;
   if (kind == "insert" && !has_many) {
     const Value row = created_row(call.interpreter, entity, {}, call.site);
-    call.interpreter.execution(Cause::created, row, call.site, call.interpreter.nest());
+    call.interpreter.execution(Cause::inserted, row, call.site, call.interpreter.nest());
     return call.interpreter.unknown();
   }
   const Value rows = entity == call.interpreter.schema().unknown
@@ -160,6 +163,7 @@ Value send(const SessionCall& call, Cause cause) {
 
 Value flush(const SessionCall& call) { return send(call, Cause::flushed); }
 Value commit(const SessionCall& call) { return send(call, Cause::committed); }
+Value end(const SessionCall& call) { return send(call, Cause::ended); }
 
 /// A savepoint: it flushes, and is two statements more.
 Value begin_nested(const SessionCall& call) {
@@ -224,13 +228,13 @@ constexpr std::array<std::pair<std::string_view, SessionMethod>, 34> methods = {
     {"begin", itself},
     {"no_autoflush", itself},
     {"connection", itself},
-    {"rollback", quiet},
-    {"close", quiet},
+    {"rollback", end},
+    {"close", end},
     {"expire", quiet},
     {"expire_all", quiet},
     {"expunge", quiet},
     {"expunge_all", quiet},
-    {"remove", quiet},
+    {"remove", end},
     {"__enter__", itself},
     {"__aenter__", itself},
 }};

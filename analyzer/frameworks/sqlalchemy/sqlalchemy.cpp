@@ -116,6 +116,7 @@ class SqlAlchemy : public Framework {
                    : Value{};
       case ValueKind::unknown:
         if (is_session_name(text)) return session_value(interpreter);
+        if (text == "c") return columns_of(interpreter, object);
         return may_be_sessions(text) ? values.make(Method{object, name}) : Value{};
       case ValueKind::instance:
         return is_session_name(text) ? session_value(interpreter) : Value{};
@@ -299,6 +300,7 @@ class SqlAlchemy : public Framework {
     if (!is_of(interpreter, class_, own_orm)) return {};
     if (const Value attribute = attribute_of(interpreter, class_, name)) return attribute;
     const ClassValue called = interpreter.values().class_(class_);
+    if (interpreter.world().text(name) == "__table__") return table_of(interpreter, class_);
     if (name != query_) return {};
     const program::Member* own = interpreter.program().member(called.class_, name);
     const bool is_own = own != nullptr && own->kind == program::Member::Kind::function;
@@ -315,13 +317,17 @@ class SqlAlchemy : public Framework {
       return values.make_external(path);
     }
     if (made == callee::alias) return attribute_of(interpreter, term, name);
+    if (made == callee::columns) return column_of(interpreter, term, name);
+    const bool has_columns = made == callee::table || is_subquery(made);
+    if (has_columns && (text == "c" || text == "columns")) return columns_of(interpreter, term);
     if (made == callee::page) {
       const Value query = values.term(term).arguments.front().second;
       return text == "items" ? rows_of(interpreter, query) : interpreter.unknown();
     }
     const bool has_methods = is_session(interpreter, term) || made == callee::factory ||
                              made == callee::async_factory || made.starts_with(callee::option) ||
-                             made.starts_with(callee::write) || is_expression(interpreter, term);
+                             made.starts_with(callee::write) || made == callee::table ||
+                             is_expression(interpreter, term);
     return has_methods ? values.make(Method{term, name}) : Value{};
   }
 
@@ -339,9 +345,14 @@ class SqlAlchemy : public Framework {
     }
     if (made.starts_with(callee::write)) {
       interpreter.escape_all(arguments, site);
-      return self;
+      return made.ends_with(".insert") && inserts_many(interpreter, name, arguments)
+                 ? of_table(interpreter, "insert many", self)
+                 : self;
     }
+    if (made == callee::table) return call_table(interpreter, name, arguments);
     if (!is_expression(interpreter, self)) return {};
+    if (name == "of_type" && made == callee::attribute && !arguments.positional.empty())
+      return attribute_of_type(interpreter, self, arguments.positional.front());
     if (name == "label" || name == "of_type" || name == "and_") return self;
     Arguments operands;
     operands.positional = {self};
@@ -351,6 +362,68 @@ class SqlAlchemy : public Framework {
     return condition(interpreter, name, operands);
   }
 
+  // Tables and their columns
+
+  static bool is_subquery(std::string_view made) {
+    return made.starts_with(callee::condition) && made.ends_with(".subquery");
+  }
+
+  static Value of(Interpreter& interpreter, std::string_view kind, Value value) {
+    Arguments parts;
+    parts.positional = {value};
+    return make_term(interpreter, kind, "", parts);
+  }
+  static Value table_of(Interpreter& interpreter, Value class_) {
+    return of(interpreter, callee::table, class_);
+  }
+  static Value columns_of(Interpreter& interpreter, Value table) {
+    return of(interpreter, callee::columns, table);
+  }
+
+  /// `Book.__table__.c.title` is `Book.title`; of other tables a column of which only that is
+  /// known.
+  static Value column_of(Interpreter& interpreter, Value columns, Name name) {
+    const Value table = interpreter.values().term(columns).arguments.front().second;
+    if (callee_of(interpreter, table) == callee::table) {
+      const Value class_ = interpreter.values().term(table).arguments.front().second;
+      if (const Value attribute = attribute_of(interpreter, class_, name)) return attribute;
+    }
+    Arguments operands;
+    operands.positional = {table};
+    return condition(interpreter, "column", operands);
+  }
+
+  /// Another kind of write to the same table.
+  static Value of_table(Interpreter& interpreter, std::string_view kind, Value write) {
+    Arguments parts;
+    for (const auto& [label, part] : interpreter.values().term(write).arguments)
+      parts.positional.push_back(part);
+    return make_term(interpreter, callee::write, kind, parts);
+  }
+
+  /// `insert(Book).values(rows)`, `insert(Book).from_select(...)`.
+  static bool inserts_many(Interpreter& interpreter, std::string_view name,
+                           const Arguments& arguments) {
+    if (name == "from_select") return true;
+    if (name != "values" || arguments.positional.empty()) return false;
+    const Value given = arguments.positional.front();
+    return !interpreter.values().is(given, ValueKind::container) ||
+           interpreter.values().container(given).kind != ContainerKind::dict;
+  }
+
+  /// `table.insert().values(...)`; of what else tables do, only their parts matter.
+  static Value call_table(Interpreter& interpreter, std::string_view name,
+                          const Arguments& arguments) {
+    Arguments parts;
+    parts.positional = {arguments.self};
+    for (const auto& [label, part] : arguments.all()) {
+      if (!label) parts.positional.push_back(part);
+    }
+    if (name == "insert" || name == "update" || name == "delete")
+      return make_term(interpreter, callee::write, name, parts);
+    return interpreter.unknown();
+  }
+
   Value call_function(Interpreter& interpreter, std::string_view path, std::string_view name,
                       Arguments& arguments, Site site) const {
     if (name == "select" || name == "Select") return query_of(interpreter, arguments, site);
@@ -358,8 +431,13 @@ class SqlAlchemy : public Framework {
       const bool is_class =
           !arguments.positional.empty() && entity_behind(interpreter, arguments.positional.front());
       Arguments of;
-      if (is_class) of.positional = {arguments.positional.front()};
+      if (is_class) of.positional = arguments.positional;
       return is_class ? make_term(interpreter, callee::alias, "", of) : Value{};
+    }
+    if (name == "Table" && !arguments.positional.empty()) {
+      Arguments of;
+      of.positional = {arguments.positional.front()};
+      return make_term(interpreter, callee::table, "", of);
     }
     if (name == "insert" || name == "update" || name == "delete")
       return make_term(interpreter, callee::write, name, arguments);

@@ -70,7 +70,9 @@ EntityId entity_behind(Interpreter& interpreter, Value value) {
                                                               : EntityId{};
   }
   const std::string_view made = callee_of(interpreter, value);
-  if (made != callee::attribute && made != callee::alias) return {};
+  const bool is_of_class =
+      made == callee::attribute || made == callee::alias || made == callee::table;
+  if (!is_of_class || values.term(value).arguments.empty()) return {};
   return entity_behind(interpreter, values.term(value).arguments.front().second);
 }
 
@@ -81,6 +83,15 @@ Value attribute_of(Interpreter& interpreter, Value class_, Name name) {
   if (entity.column(name) == nullptr && entity.relation(name) == nullptr) return {};
   Arguments parts;
   parts.positional = {class_, interpreter.values().make(Constant{ir::ConstantKind::string, name})};
+  return make_term(interpreter, callee::attribute, "", parts);
+}
+
+Value attribute_of_type(Interpreter& interpreter, Value attribute, Value type) {
+  Arguments parts;
+  for (const auto& [label, part] : interpreter.values().term(attribute).arguments)
+    parts.positional.push_back(part);
+  parts.positional.resize(2);
+  parts.positional.push_back(type);
   return make_term(interpreter, callee::attribute, "", parts);
 }
 

@@ -14,8 +14,11 @@ constexpr std::string_view async_session = "sqlalchemy.AsyncSession";
 constexpr std::string_view factory = "sqlalchemy.sessionmaker";  ///< a call of it is a session
 constexpr std::string_view async_factory = "sqlalchemy.async_sessionmaker";
 constexpr std::string_view database = "flask_sqlalchemy.SQLAlchemy";
-constexpr std::string_view attribute = "sqlalchemy.Attribute";   ///< class, name
-constexpr std::string_view alias = "sqlalchemy.Alias";           ///< class
+constexpr std::string_view attribute =
+    "sqlalchemy.Attribute";                             ///< class, name; what its target is called
+constexpr std::string_view alias = "sqlalchemy.Alias";  ///< class, of what if given
+constexpr std::string_view table = "sqlalchemy.Table";  ///< its name, or the class it is of
+constexpr std::string_view columns = "sqlalchemy.Columns";       ///< of a table or subquery
 constexpr std::string_view condition = "sqlalchemy.Condition.";  ///< operator; its operands
 constexpr std::string_view function = "sqlalchemy.func.";        ///< name; its arguments
 constexpr std::string_view option = "sqlalchemy.Option.";        ///< loader; before, attributes
@@ -33,6 +36,9 @@ flow::Value session_value(flow::Interpreter& interpreter, bool is_async = false)
 
 /// The entity behind a mapped class, an alias of it or an attribute; nothing for other values.
 flow::EntityId entity_behind(flow::Interpreter& interpreter, flow::Value value);
+/// `Book.reviews.of_type(type)`: the attribute, and what is meant by its target.
+flow::Value attribute_of_type(flow::Interpreter& interpreter, flow::Value attribute,
+                              flow::Value type);
 /// `Book.title`, as a term; nothing where the class has no such column or relation.
 flow::Value attribute_of(flow::Interpreter& interpreter, flow::Value class_, flow::Name name);
 /// The name of an attribute term; nothing for other values.

@@ -119,6 +119,7 @@ class SqlAlchemyWords : public flow::Words {
                        columns.empty() ? "..." : listed(target, columns));
   }
   std::string stream() const override { return ".yield_per(1000)"; }
+  std::string limit_to_one() const override { return ".limit(1)"; }
   std::string slice() const override {
     return "Slice the query before it becomes a list, so that the database sends no more.";
   }

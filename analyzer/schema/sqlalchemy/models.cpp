@@ -166,6 +166,7 @@ void Reader::find_entities() {
     entity.shares_objects = true;
     entity.deletes_one_by_one = false;
     entity.writes_changes = true;
+    entity.opens_transactions = true;
     entity.group = program_.unit(class_.unit).dotted_name;
     entity.class_ = {i};
     entity.declared = {class_.unit, program_.function(class_.body).code->first_instruction};
