@@ -46,11 +46,13 @@ bool has_same_hooks(const WriteHooks& a, const WriteHooks& b) {
 
 bool is_same_entity(const Entity& a, const Entity& b) {
   const auto parts = [](const Entity& entity) {
-    const auto& [name, orm, group, class_, is_abstract, is_proxy, keeps_rows, shares_objects,
-                 deletes_one_by_one, writes_changes, is_partial, parents, columns, relations,
-                 indexes, ordering, hooks, declared] = entity;
-    return std::tie(name, orm, group, class_, is_abstract, is_proxy, keeps_rows, shares_objects,
-                    deletes_one_by_one, writes_changes, is_partial, parents, ordering);
+    const auto& [name, orm, group, class_, is_abstract, is_placeholder, is_proxy, keeps_rows,
+                 shares_objects, deletes_one_by_one, writes_changes, opens_transactions,
+                 is_partial, parents, columns, relations, indexes, ordering, hooks, declared] =
+        entity;
+    return std::tie(name, orm, group, class_, is_abstract, is_placeholder, is_proxy, keeps_rows,
+                    shares_objects, deletes_one_by_one, writes_changes, opens_transactions,
+                    is_partial, parents, ordering);
   };
   return parts(a) == parts(b) && std::ranges::equal(a.columns, b.columns, is_same_column) &&
          std::ranges::equal(a.relations, b.relations, is_same_relation) &&

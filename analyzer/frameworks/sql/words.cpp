@@ -35,6 +35,8 @@ std::string SqlWords::load_separate(Way) const { return "WHERE ... IN (...)"; }
 
 std::string SqlWords::load_some(Way) const { return "Fetch them with one statement."; }
 
+std::string SqlWords::use_loaded() const { return "Work on the loaded rows in Python."; }
+
 std::string SqlWords::load_column() const { return "Add it to the columns of the statement."; }
 
 std::string SqlWords::only(std::string_view, const ColumnNames& columns) const {
@@ -56,6 +58,8 @@ std::string SqlWords::only_of_relation(Way, std::string_view, const ColumnNames&
 }
 
 std::string SqlWords::stream() const { return "chunksize="; }
+
+std::string SqlWords::limit_to_one() const { return "LIMIT 1"; }
 
 std::string SqlWords::slice() const {
   return "`LIMIT` in the statement makes the database send no more.";
@@ -121,5 +125,13 @@ const flow::Words& words() {
   static const SqlWords all;
   return all;
 }
+
+// A statement is one text: nothing can be added to it by a call.
+
+bool SqlWords::gives_query(std::string_view) const { return false; }
+
+std::optional<flow::Import> SqlWords::loader(bool) const { return std::nullopt; }
+
+std::string_view SqlWords::existence_method(std::string_view) const { return {}; }
 
 }  // namespace querylint::frameworks::sql

@@ -11,6 +11,7 @@ class SqlWords : public flow::Words {
   std::string load_join(flow::Way way) const override;
   std::string load_separate(flow::Way way) const override;
   std::string load_some(flow::Way way) const override;
+  std::string use_loaded() const override;
   std::string load_column() const override;
   std::string only(std::string_view entity, const flow::ColumnNames& columns) const override;
   std::string defer(std::string_view entity, const flow::ColumnNames& columns) const override;
@@ -19,6 +20,7 @@ class SqlWords : public flow::Words {
   std::string only_of_relation(flow::Way way, std::string_view target,
                                const flow::ColumnNames& columns) const override;
   std::string stream() const override;
+  std::string limit_to_one() const override;
   std::string slice() const override;
   std::string order_by(std::string_view entity, std::string_view column,
                        bool descends) const override;
@@ -39,6 +41,9 @@ class SqlWords : public flow::Words {
                     std::string_view expression) const override;
   std::string groups(std::string_view entity, std::string_view key,
                      std::string_view sum) const override;
+  bool gives_query(std::string_view name) const override;
+  std::optional<flow::Import> loader(bool joins) const override;
+  std::string_view existence_method(std::string_view method) const override;
 };
 
 }  // namespace querylint::frameworks::sql
