@@ -22,13 +22,18 @@ class Stream {
  public:
   void send(std::string_view body) { out_ += framed(body); }
   bool has_output() const { return !out_.empty(); }
-  bool is_gone() const { return is_gone_; }
+  /// Nothing more will come, or be taken: whoever is done with the input ends it too.
+  bool has_ended() const { return has_ended_; }
+  void end_input() { has_ended_ = true; }
+  bool is_broken() const { return is_broken_; }
   std::string take_input() { return std::exchange(in_, {}); }
 
   /// Waits until bytes come or go, at most so long (-1: for ever), and takes and gives all that can
   /// be had at once.
   void exchange_bytes(int milliseconds) {
-    while (exchange_some(milliseconds) && !is_gone_ && in_.size() < most_input) milliseconds = 0;
+    while (exchange_some(milliseconds) && !is_broken_ && in_.size() < most_input) {
+      milliseconds = 0;
+    }
   }
 
  private:
@@ -36,8 +41,8 @@ class Stream {
                                             << 20;  // before something is done with it
 
   bool exchange_some(int milliseconds) {
-    std::array<pollfd, 2> ends = {
-        {{STDIN_FILENO, POLLIN, 0}, {out_.empty() ? -1 : STDOUT_FILENO, POLLOUT, 0}}};
+    std::array<pollfd, 2> ends = {{{has_ended_ ? -1 : STDIN_FILENO, POLLIN, 0},
+                                   {out_.empty() ? -1 : STDOUT_FILENO, POLLOUT, 0}}};
     if (poll(ends.data(), ends.size(), milliseconds) <= 0) return false;
     if (ends[0].revents != 0) read_some();
     if (ends[1].revents != 0) write_some();
@@ -50,7 +55,7 @@ class Stream {
     if (count > 0) {
       in_.append(buffer.data(), static_cast<std::size_t>(count));
     } else if (count == 0 || errno != EINTR) {
-      is_gone_ = true;
+      has_ended_ = true;
     }
   }
 
@@ -61,13 +66,14 @@ class Stream {
     if (count > 0) {
       out_.erase(0, static_cast<std::size_t>(count));
     } else if (errno != EINTR) {
-      is_gone_ = true;
+      is_broken_ = true;
     }
   }
 
   std::string in_;
   std::string out_;
-  bool is_gone_ = false;
+  bool has_ended_ = false;
+  bool is_broken_ = false;
 };
 
 bool is_alive(std::int64_t process) {
@@ -81,9 +87,10 @@ int serve(const RootOptions& options) {
   FrameReader frames;
   Server server(options, [&](const std::string& body) { stream.send(body); });
   bool is_busy = false;
-  while (!server.exit_code() && !stream.is_gone()) {
+  while (!server.exit_code() && !stream.is_broken()) {
     if (!is_busy && !is_alive(server.client_process())) break;
-    stream.exchange_bytes(is_busy ? 0 : patience);
+    if (stream.has_ended() && !server.has_messages()) break;
+    stream.exchange_bytes(is_busy || stream.has_ended() ? 0 : patience);
     frames.feed(stream.take_input());
     while (const auto frame = frames.next()) {
       if (frame->error.empty()) {
@@ -94,7 +101,8 @@ int serve(const RootOptions& options) {
     }
     is_busy = server.step();
   }
-  while (stream.has_output() && !stream.is_gone()) stream.exchange_bytes(-1);
+  stream.end_input();
+  while (stream.has_output() && !stream.is_broken()) stream.exchange_bytes(-1);
   return server.exit_code().value_or(1);
 }
 

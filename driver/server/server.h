@@ -39,6 +39,9 @@ class Server {
   /// Handles a message or does a part of the analysis; false when there is nothing left to do.
   bool step();
 
+  /// Whether some that were received are not handled yet.
+  bool has_messages() const { return !queue_.empty(); }
+
   /// Set once the client has asked to exit: 0 when it had asked to shut down before, else 1.
   std::optional<int> exit_code() const { return exit_code_; }
   /// The process whose end is the end of the client; 0: not known.
