@@ -116,16 +116,29 @@ std::optional<std::uint32_t> in_chain(const flow::World& world, flow::UnitId uni
   return std::nullopt;
 }
 
-/// Adds the call, or its arguments to the one of that name; false where that one takes no more.
-bool add_call(const flow::World& world, Site end, const Call& call, Edits& edits) {
-  const Code code = *code_around(world, end);
-  const auto known = in_chain(world, end.unit, code, code.index(end), call.name);
-  if (!known) {
-    edits.insert(code.body[code.index(end)].range.end,
-                 fmt::format(".{}({})", call.name, call.arguments), diagnostics::Layout::in_chain);
-    return true;
+/// An expression as the words of an ORM write it: `"author"`, `joinedload(Book.author)`; empty for
+/// others.
+std::string written(const flow::World& world, flow::UnitId unit, const Code& code,
+                    std::uint32_t at) {
+  const Instruction& part = code.body[at];
+  const bool is_global = part.op == Op::load && !is_local(part);
+  if (part.op == Op::constant) return fmt::format("\"{}\"", code.module->text({part.a}));
+  if (is_global) return std::string(world.text(world.program.name(unit, {part.a})));
+  if (part.op == Op::attribute) {
+    return fmt::format("{}.{}", written(world, unit, code, part.a),
+                       world.text(world.program.name(unit, {part.b})));
   }
-  const auto operands = code.module->operands(code.body[*known]);
+  if (part.op != Op::call || part.count != 1) return {};
+  const std::uint32_t argument = code.module->operands(part).front();
+  return fmt::format("{}({})", written(world, unit, code, part.a),
+                     written(world, unit, code, argument));
+}
+
+/// Adds the arguments to those of a call. False where it takes no more, or has them: then the rows
+/// that lack the relation come another way.
+bool add_arguments(const flow::World& world, flow::UnitId unit, const Code& code,
+                   std::uint32_t call, std::string_view arguments, Edits& edits) {
+  const auto operands = code.module->operands(code.body[call]);
   if (operands.empty()) return false;
   std::uint32_t behind = 0;
   for (std::size_t i = 0; i < operands.size(); i += 2) {
@@ -135,9 +148,20 @@ bool add_call(const flow::World& world, Site end, const Call& call, Edits& edits
         (argument.op == Op::constant &&
          static_cast<ir::ConstantKind>(argument.detail) == ir::ConstantKind::string);
     if (!is_loader || operands[i + 1] != Instruction::nowhere) return false;
+    if (written(world, unit, code, operands[i]) == arguments) return false;
     behind = argument.range.end;
   }
-  edits.insert(behind, fmt::format(", {}", call.arguments));
+  edits.insert(behind, fmt::format(", {}", arguments));
+  return true;
+}
+
+/// Adds the call, or its arguments to the one of that name; false where that does not help.
+bool add_call(const flow::World& world, Site end, const Call& call, Edits& edits) {
+  const Code code = *code_around(world, end);
+  const auto known = in_chain(world, end.unit, code, code.index(end), call.name);
+  if (known) return add_arguments(world, end.unit, code, *known, call.arguments, edits);
+  edits.insert(code.body[code.index(end)].range.end,
+               fmt::format(".{}({})", call.name, call.arguments), diagnostics::Layout::in_chain);
   return true;
 }
 
