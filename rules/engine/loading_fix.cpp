@@ -75,7 +75,7 @@ bool may_be_loaded(const Evidence& evidence, Value query) {
   return row.born || !evidence.is_query(row.query) || evidence.is_from_given(row.query);
 }
 
-/// `select_related` of a call or attribute, `select` of a call of a function.
+/// `filter` of a call or attribute, `select` of a call of a function.
 std::string_view name_at(const flow::World& world, Site site) {
   const auto code = code_around(world, site);
   if (!code) return {};
@@ -95,7 +95,7 @@ std::optional<Site> end_of_query(const Evidence& evidence, Value query, const fl
   return std::nullopt;
 }
 
-/// A call such as `.select_related("author")`, taken apart.
+/// A call such as `.load("author")`, taken apart.
 struct Call {
   std::string_view name;
   std::string_view arguments;
@@ -116,7 +116,7 @@ std::optional<std::uint32_t> in_chain(const flow::World& world, flow::UnitId uni
   return std::nullopt;
 }
 
-/// An expression as the words of an ORM write it: `"author"`, `joinedload(Book.author)`; empty for
+/// An expression as the words of an ORM write it: `"author"`, `load(Book.author)`; empty for
 /// others.
 std::string written(const flow::World& world, flow::UnitId unit, const Code& code,
                     std::uint32_t at) {
