@@ -6,7 +6,8 @@ namespace querylint::driver::server {
 namespace {
 
 bool lists(const Json& list, std::string_view wanted) {
-  return list.is_array() && std::ranges::find(list, wanted) != list.end();
+  return list.is_array() &&
+         std::ranges::any_of(list, [&](const Json& one) { return one == wanted; });
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ TEST(Framing, GivesBodiesWhateverThePieces) {
       framed("{}") +
       "Content-Type: application/vscode-jsonrpc; charset=utf-8\r\ncontent-length:3\r\n\r\n[1]" +
       framed("");
-  for (const std::size_t step : {1, 7, 1000}) {
+  for (const std::size_t step : {1U, 7U, 1000U}) {
     const auto frames = frames_of(stream, step);
     ASSERT_EQ(frames.size(), 3) << step;
     EXPECT_EQ(frames[0].body, "{}");
