@@ -47,9 +47,8 @@ bool has_same_hooks(const WriteHooks& a, const WriteHooks& b) {
 bool is_same_entity(const Entity& a, const Entity& b) {
   const auto parts = [](const Entity& entity) {
     const auto& [name, orm, group, class_, is_abstract, is_placeholder, is_proxy, keeps_rows,
-                 shares_objects, deletes_one_by_one, writes_changes, opens_transactions,
-                 is_partial, parents, columns, relations, indexes, ordering, hooks, declared] =
-        entity;
+                 shares_objects, deletes_one_by_one, writes_changes, opens_transactions, is_partial,
+                 parents, columns, relations, indexes, ordering, hooks, declared] = entity;
     return std::tie(name, orm, group, class_, is_abstract, is_placeholder, is_proxy, keeps_rows,
                     shares_objects, deletes_one_by_one, writes_changes, opens_transactions,
                     is_partial, parents, ordering);

@@ -64,7 +64,9 @@ bool reads(const Evidence& evidence, Value condition, base::Name column) {
 
 /// Whether nothing is needed of the rows that a table drops.
 bool is_rest_unused(const Evidence& evidence, const Usage& usage, const Event& filter) {
-  const auto is_part = [&](const Event* event) { return is_of_part(evidence, *event, usage.query); };
+  const auto is_part = [&](const Event* event) {
+    return is_of_part(evidence, *event, usage.query);
+  };
   const auto is_of_condition = [&](const Event* fold) {  // `frame["kind"].unique()`
     const flow::Values& values = evidence.world().values;
     return values.is(fold->detail_value, ValueKind::scalar) &&

@@ -29,7 +29,7 @@ void python_merge(const Evidence& evidence, const Event& event, Findings& findin
     finding.related.push_back({evidence.place(other), "and come from here"});
   finding.message =
       PythonMerge{.left = entity_name(evidence, evidence.query(event.subject).entity),
-                 .right = entity_name(evidence, evidence.query(event.detail_value).entity)}
+                  .right = entity_name(evidence, evidence.query(event.detail_value).entity)}
           .message();
   findings.add(std::move(finding));
 }

@@ -15,14 +15,15 @@ using driver::server::framed;
 /// What a shell makes of `command`, in which `$QUERYLINT` is the server and `$IN` what is sent.
 Ran shell(const std::string& command, const std::string& input, const ScratchFolder& scratch) {
   scratch.write("input", input);
-  return run("/bin/bash", {"-c", "set -o pipefail; QUERYLINT='" QUERYLINT_BINARY
-                                 " server --no-cache'; IN='" + scratch.path() + "/input'; " + command},
+  return run("/bin/bash",
+             {"-c", "set -o pipefail; QUERYLINT='" QUERYLINT_BINARY " server --no-cache'; IN='" +
+                        scratch.path() + "/input'; " + command},
              {.folder = scratch.path()});
 }
 
 std::string initialize(const std::string& process) {
-  return framed(R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":)" + process +
-                R"(,"rootUri":null,"capabilities":{}}})");
+  return framed(R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":)" +
+                process + R"(,"rootUri":null,"capabilities":{}}})");
 }
 
 const std::string shutdown = framed(R"({"jsonrpc":"2.0","id":2,"method":"shutdown"})");
@@ -66,7 +67,8 @@ TEST(ServerStreams, EndWhenNobodyReadsTheAnswers) {
 TEST(ServerStreams, EndWhenTheClientsProcessIsGone) {
   const ScratchFolder scratch;
   const Ran ran = shell(
-      "mkfifo pipe; (cat $IN; exec sleep 40) > pipe & $QUERYLINT < pipe; code=$?; kill %1; exit $code",
+      "mkfifo pipe; (cat $IN; exec sleep 40) > pipe & $QUERYLINT < pipe; code=$?; kill %1; exit "
+      "$code",
       initialize("4194303"), scratch);  // beyond what Linux counts to
   EXPECT_EQ(ran.exit_code, 1);
 }
