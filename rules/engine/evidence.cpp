@@ -6,6 +6,7 @@
 
 #include "rules/engine/code.h"
 #include "rules/engine/occasions.h"
+#include "rules/engine/regions.h"
 
 namespace querylint::rules {
 

@@ -1,4 +1,5 @@
 #include "rules/engine/same_rows.h"
+#include "rules/engine/regions.h"
 
 #include <algorithm>
 #include <span>

@@ -1,10 +1,10 @@
 #include "rules/engine/wording.h"
+#include "rules/engine/regions.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "rules/engine/code.h"
 #include "rules/engine/same_rows.h"
 
 namespace querylint::rules {

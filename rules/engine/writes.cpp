@@ -1,8 +1,8 @@
 #include "rules/engine/writes.h"
+#include "rules/engine/regions.h"
 
 #include <fmt/format.h>
 
-#include "rules/engine/code.h"
 #include "rules/engine/usage.h"
 
 namespace querylint::rules {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rules/engine/code.h"
+#include "rules/engine/regions.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::loops {

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "rules/engine/code.h"
 #include "rules/engine/loading_fix.h"
+#include "rules/engine/regions.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::loops {

@@ -1,6 +1,6 @@
 #include "rules/generated/prefetch_defeated.h"
 
-#include "rules/engine/code.h"
+#include "rules/engine/regions.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::loops {

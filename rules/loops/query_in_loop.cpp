@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "rules/engine/code.h"
 #include "rules/engine/memos.h"
+#include "rules/engine/regions.h"
 #include "rules/engine/same_rows.h"
 #include "rules/engine/wording.h"
 

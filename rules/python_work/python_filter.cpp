@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "analyzer/flow/loading.h"
-#include "rules/engine/code.h"
 #include "rules/engine/folds.h"
 #include "rules/engine/parts.h"
+#include "rules/engine/regions.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::python_work {

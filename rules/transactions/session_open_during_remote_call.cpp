@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <span>
 
-#include "rules/engine/code.h"
 #include "rules/engine/evidence.h"
+#include "rules/engine/regions.h"
 
 namespace querylint::rules::transactions {
 namespace {

@@ -75,13 +75,13 @@ std::string Edits::make() {
                                                                    {&Edits::delete_line, 12},
                                                                    {&Edits::copy_lines, 5},
                                                                    {&Edits::delete_anything, 4},
-                                                                   {&Edits::undo, 14},
+                                                                   {&Edits::undo, 10},
                                                                    {&Edits::close, 3},
                                                                    {&Edits::save, 3},
                                                                    {&Edits::save_elsewhere, 2},
                                                                    {&Edits::rename, 1},
                                                                    {&Edits::remove, 1},
-                                                                   {&Edits::restore, 1}}};
+                                                                   {&Edits::restore, 5}}};
   constexpr std::size_t most_open = 6;
   const std::size_t opened = editor_.opened().size();
   if (opened == 0 || (opened < most_open && below(15) == 0)) return open();
@@ -226,13 +226,20 @@ std::string Edits::remove() {
   return "remove " + path;
 }
 
+/// Without it, random edits would leave a small project with nothing to find.
 std::string Edits::restore() {
+  std::vector<std::string> changed;
   for (const auto& [path, text] : original_) {
-    if (editor_.disk().contains(path)) continue;
-    editor_.write(path, text);
-    return "restore " + path;
+    const auto now = editor_.disk().find(path);
+    const bool is_same = now != editor_.disk().end() && now->second == text;
+    if (!is_same || editor_.opened().contains(path)) changed.push_back(path);
   }
-  return "nothing to restore";
+  if (changed.empty()) return "nothing to restore";
+  const std::string path = any(changed);
+  if (editor_.opened().contains(path)) editor_.close(path);
+  past_.erase(path);
+  editor_.write(path, original_.at(path));
+  return "restore " + path;
 }
 
 }  // namespace querylint::tests
