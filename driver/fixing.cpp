@@ -10,6 +10,7 @@
 #include "analyzer/diagnostics/fixes.h"
 #include "analyzer/syntax/tree.h"
 #include "driver/findings.h"
+#include "driver/overlay.h"
 #include "driver/project_files.h"
 #include "driver/source_text.h"
 
@@ -22,27 +23,6 @@ using diagnostics::Fix;
 
 /// Fixes that make way for each other come to an end, but nobody should wait for many of them.
 constexpr int most_rounds = 20;
-
-/// A disk with some texts replaced.
-class FixedDisk : public Disk {
- public:
-  FixedDisk(Disk& disk, const std::map<std::string, Change>& changes)
-      : disk_(disk), changes_(changes) {}
-
-  std::vector<std::string> list() override { return disk_.list(); }
-  Content read(const std::string& path) override {
-    const auto changed = changes_.find(path);
-    return changed == changes_.end() ? disk_.read(path) : Content{changed->second.after, {}};
-  }
-  std::uint64_t size(const std::string& path) override {
-    const auto changed = changes_.find(path);
-    return changed == changes_.end() ? disk_.size(path) : changed->second.after.size();
-  }
-
- private:
-  Disk& disk_;
-  const std::map<std::string, Change>& changes_;
-};
 
 bool has_errors(std::string_view text) {
   syntax::PythonParser parser;
@@ -153,10 +133,10 @@ std::optional<Fix> chosen_fix(const Diagnostic& diagnostic, bool takes_unsafe) {
 }
 
 Fixed fix(const Input& given, const ChooseFix& choose) {
-  std::map<std::string, Change> changes;
+  std::map<std::string, std::string> originals;
   std::set<std::string> broken;
   Repairs tried;
-  FixedDisk disk(*given.disk, changes);
+  Overlay disk(*given.disk);
   Input input = given;
   input.disk = &disk;
   Fixed result{check(input), {}, 0, {}};
@@ -168,15 +148,16 @@ Fixed fix(const Input& given, const ChooseFix& choose) {
     if (broken.size() > known_broken) continue;  // once more, without those files
     if (texts.empty()) break;
     for (auto& [path, text] : texts) {
-      const auto [change, is_new] = changes.try_emplace(path, Change{path, {}, {}});
-      if (is_new) change->second.before = result.checked.text_of(path);
-      change->second.after = std::move(text);
+      originals.try_emplace(path, result.checked.text_of(path));
+      disk.put(path, std::move(text));
     }
     tried = std::move(trying);
     result.count += round.count();
     result.checked = check(input);
   }
-  for (auto& [path, change] : changes) result.changes.push_back(std::move(change));
+  for (const auto& [path, fixed] : disk.texts()) {
+    result.changes.push_back({path, originals.at(path), fixed});
+  }
   for (const std::string& path : broken) {
     result.notices.push_back(path + ": not fixed: the result would be no valid Python");
   }

@@ -39,11 +39,12 @@ void Root::configure() {
   if (trouble_.empty() && !selection) trouble_ = error;
   if (workspace_.root != root_before || overlay_ == nullptr) {
     std::map<std::string, std::string> opened;
-    if (overlay_ != nullptr) opened = overlay_->opened();
+    if (overlay_ != nullptr) opened = overlay_->texts();
     const std::string old = root_before.empty() ? workspace_.root : root_before;
-    overlay_ = std::make_unique<Overlay>(options_.open_disk(workspace_.root));
+    disk_ = options_.open_disk(workspace_.root);
+    overlay_ = std::make_unique<Overlay>(*disk_);
     for (const auto& [path, text] : opened) {
-      if (const auto moved = relative(old + "/" + path)) overlay_->open(*moved, text);
+      if (const auto moved = relative(old + "/" + path)) overlay_->put(*moved, text);
     }
   }
   if (!trouble_.empty()) return;
@@ -57,7 +58,7 @@ void Root::configure() {
   input.cache = cache_.get();
   input.threads = options_.threads;
   analysis_ = std::make_unique<Analysis>(std::move(input), [this](const std::string& path) {
-    return overlay_->opened().contains(path);
+    return overlay_->texts().contains(path);
   });
 }
 
@@ -73,8 +74,8 @@ std::string Root::absolute(const std::string& relative) const {
 }
 
 void Root::open(const std::string& relative, const std::string& text) {
-  const bool is_opening = !overlay_->opened().contains(relative);
-  overlay_->open(relative, text);
+  const bool is_opening = !overlay_->texts().contains(relative);
+  overlay_->put(relative, text);
   if (analysis_ == nullptr) return;
   if (is_opening) {
     analysis_->note_opening(relative);
@@ -84,7 +85,7 @@ void Root::open(const std::string& relative, const std::string& text) {
 }
 
 void Root::close(const std::string& relative) {
-  overlay_->close(relative);
+  overlay_->take_away(relative);
   if (analysis_ != nullptr) analysis_->note_change(relative);
 }
 
@@ -136,9 +137,9 @@ std::vector<diagnostics::Diagnostic> Root::moved_findings() const {
 
 std::string_view Root::text_of(const std::string& relative) const {
   if (analysis_ == nullptr) return {};
-  const auto opened = overlay_->opened().find(relative);
+  const auto opened = overlay_->texts().find(relative);
   const bool is_held_back = analysis_->held_back().contains(relative);
-  if (is_held_back && opened != overlay_->opened().end()) return opened->second;
+  if (is_held_back && opened != overlay_->texts().end()) return opened->second;
   return analysis_->text_of(relative);
 }
 

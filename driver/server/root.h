@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "driver/overlay.h"
 #include "driver/server/analysis.h"
-#include "driver/server/overlay.h"
 #include "driver/workspace.h"
 
 namespace querylint::driver::server {
@@ -70,7 +70,8 @@ class Root {
   RootOptions options_;
   Workspace workspace_;
   std::string trouble_;
-  std::unique_ptr<Overlay> overlay_;
+  std::unique_ptr<Disk> disk_;
+  std::unique_ptr<Overlay> overlay_;  ///< unsaved texts over the disk
   std::unique_ptr<Cache> cache_;
   std::unique_ptr<Analysis> analysis_;  ///< null while there is trouble
   std::vector<diagnostics::Diagnostic> findings_;

@@ -1,12 +1,12 @@
-#include "driver/server/overlay.h"
+#include "driver/overlay.h"
 
 #include <algorithm>
 
-namespace querylint::driver::server {
+namespace querylint::driver {
 
 std::vector<std::string> Overlay::list() {
-  std::vector<std::string> paths = disk_->list();
-  for (const auto& [path, text] : open_) {
+  std::vector<std::string> paths = disk_.list();
+  for (const auto& [path, text] : texts_) {
     const auto place = std::ranges::lower_bound(paths, path);
     const bool is_listed = place != paths.end() && *place == path;
     if (!is_listed && is_gone(path)) paths.insert(place, path);
@@ -15,19 +15,19 @@ std::vector<std::string> Overlay::list() {
 }
 
 bool Overlay::is_gone(const std::string& path) {
-  const Content content = disk_->read(path);
+  const Content content = disk_.read(path);
   return !content.bytes && content.error.empty();
 }
 
 Content Overlay::read(const std::string& path) {
-  const auto found = open_.find(path);
-  if (found == open_.end()) return disk_->read(path);
+  const auto found = texts_.find(path);
+  if (found == texts_.end()) return disk_.read(path);
   return {found->second, {}};
 }
 
 std::uint64_t Overlay::size(const std::string& path) {
-  const auto found = open_.find(path);
-  return found == open_.end() ? disk_->size(path) : found->second.size();
+  const auto found = texts_.find(path);
+  return found == texts_.end() ? disk_.size(path) : found->second.size();
 }
 
-}  // namespace querylint::driver::server
+}  // namespace querylint::driver
