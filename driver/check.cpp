@@ -78,15 +78,14 @@ std::optional<Input> input_of(const CheckOptions& options, const Config& configu
   auto selection = select_rules(config.select, config.ignore, error);
   if (!selection) return std::nullopt;
   input.selection = std::move(*selection);
-  input.threads = options.threads == 0 ? default_threads() : options.threads;
+  input.threads = threads_of(options.run);
   input.time_rules = options.timings;
   return input;
 }
 
-std::unique_ptr<Cache> open_cache(const CheckOptions& options) {
-  const std::string folder =
-      options.cache_folder.empty() ? Cache::default_folder() : options.cache_folder;
-  return options.no_cache || folder.empty() ? nullptr : std::make_unique<Cache>(folder);
+std::unique_ptr<Cache> open_cache(const RunOptions& options) {
+  const std::string folder = cache_folder_of(options);
+  return folder.empty() ? nullptr : std::make_unique<Cache>(folder);
 }
 
 Fixed check_with_progress(const CheckOptions& options, const Workspace& workspace, Input input) {
@@ -279,7 +278,7 @@ int run_check(const CheckOptions& options) {
   if (!options.force_exclude) input->named = workspace.files;
   Folder folder(workspace.root);
   input->disk = &folder;
-  const std::unique_ptr<Cache> cache = open_cache(options);
+  const std::unique_ptr<Cache> cache = open_cache(options.run);
   input->cache = cache.get();
   std::optional<Checked> before;
   if (options.diff) {

@@ -39,6 +39,14 @@ void add_fixes(CLI::App& check, CheckOptions& options) {
     check.get_option(option)->excludes("--diff")->excludes("--write-baseline");
 }
 
+void add_run(CLI::App& command, RunOptions& options) {
+  command
+      .add_option("--threads", options.threads, "How many threads work; as many as there are cores")
+      ->check(CLI::Range(1, 256));
+  command.add_option("--cache-dir", options.cache_folder, "Where what was read is remembered");
+  command.add_flag("--no-cache", options.no_cache, "Remember nothing");
+}
+
 void add_check(CLI::App& app, CheckOptions& options) {
   CLI::App* check = app.add_subcommand("check", "Find slow database access below the given paths");
   check->add_option(
@@ -74,25 +82,15 @@ void add_check(CLI::App& app, CheckOptions& options) {
   add_fixes(*check, options);
   check->add_flag("--exit-zero", options.exit_zero, "Exit with 0 even when there are findings");
   check->add_flag("--statistics", options.statistics, "Only count the findings of each rule");
-  check
-      ->add_option("--threads", options.threads,
-                   "How many threads work; as many as there are cores")
-      ->check(CLI::Range(1, 256));
   check->add_flag("--timings", options.timings, "Print how long each stage took");
-  check->add_option("--cache-dir", options.cache_folder, "Where what was read is remembered");
-  check->add_flag("--no-cache", options.no_cache, "Remember nothing");
+  add_run(*check, options.run);
 }
 
 void add_server(CLI::App& app, ServerOptions& options) {
   CLI::App* server =
       app.add_subcommand("server", "Serve an editor over standard input and output (LSP 3.17)");
   server->add_flag("--stdio", options.uses_standard_streams, "Taken for granted; editors pass it");
-  server
-      ->add_option("--threads", options.threads,
-                   "How many threads work; as many as there are cores")
-      ->check(CLI::Range(1, 256));
-  server->add_option("--cache-dir", options.cache_folder, "Where what was read is remembered");
-  server->add_flag("--no-cache", options.no_cache, "Remember nothing");
+  add_run(*server, options.run);
 }
 
 }  // namespace

@@ -7,7 +7,15 @@
 
 namespace querylint::driver {
 
+/// How a run goes, whatever it reports.
+struct RunOptions {
+  std::string cache_folder;
+  bool no_cache = false;
+  std::size_t threads = 0;  ///< 0: as many as the machine has
+};
+
 struct CheckOptions {
+  RunOptions run;
   std::vector<std::string> paths;
   std::string format = "full";  ///< a name of `reports::formats`
   std::optional<std::vector<std::string>> select;
@@ -17,8 +25,6 @@ struct CheckOptions {
   std::string baseline;             ///< a file; empty: the configuration's
   std::string write_baseline;       ///< a file; empty: nothing is written
   bool no_baseline = false;
-  std::string cache_folder;
-  bool no_cache = false;
   bool exit_zero = false;
   bool statistics = false;
   bool timings = false;
@@ -29,15 +35,17 @@ struct CheckOptions {
   bool diff_fixes = false;
   bool add_ignore = false;
   bool exit_non_zero_on_fix = false;
-  std::size_t threads = 0;  ///< 0: as many as the machine has
 };
 
 struct ServerOptions {
+  RunOptions run;
   bool uses_standard_streams = true;  ///< there is no other way
-  std::string cache_folder;
-  bool no_cache = false;
-  std::size_t threads = 0;  ///< 0: as many as the machine has
 };
+
+/// How many threads work.
+std::size_t threads_of(const RunOptions& options);
+/// Where is kept what was computed; empty: nothing is.
+std::string cache_folder_of(const RunOptions& options);
 
 /// Exit codes.
 constexpr int exit_clean = 0;
