@@ -6,6 +6,7 @@
 
 #include "reports/positions.h"
 #include "reports/report.h"
+#include "reports/severity_words.h"
 #include "reports/style.h"
 #include "reports/worst_first.h"
 
@@ -14,23 +15,12 @@ namespace {
 
 using diagnostics::Diagnostic;
 using diagnostics::Related;
-using diagnostics::Severity;
 
 // What GitHub shows of more is not ours to choose, and a summary of more than 1 MiB it refuses.
 constexpr std::size_t most_annotations = 10;  // of each level, in a step
 constexpr std::size_t longest_summary = 1'000'000;
 
-std::string_view command_of(Severity severity) {
-  switch (severity) {
-    case Severity::error:
-      return "error";
-    case Severity::warning:
-      return "warning";
-    case Severity::advice:
-      return "notice";
-  }
-  return "notice";
-}
+constexpr SeverityWords command_of = {"error", "warning", "notice"};
 
 /// What would end a value of a command, as the runner decodes it again.
 std::string escaped(std::string_view text, std::string_view special) {
@@ -107,7 +97,8 @@ struct Shares {
 Shares shares_of(const Run& run) {
   Shares shares;
   std::array<std::size_t, 3> counts{};
-  counts[static_cast<std::size_t>(Severity::advice)] = 1;  // a notice tells of what is left out
+  counts[static_cast<std::size_t>(diagnostics::Severity::advice)] =
+      1;  // a notice tells of what is left out
   for (const Diagnostic* diagnostic : worst_first(run.diagnostics)) {
     std::size_t& count = counts[static_cast<std::size_t>(diagnostic->severity)];
     (++count <= most_annotations ? shares.annotated : shares.left_out).push_back(diagnostic);

@@ -4,25 +4,15 @@
 
 #include "reports/positions.h"
 #include "reports/report.h"
+#include "reports/severity_words.h"
 
 namespace querylint::reports {
 namespace {
 
 using diagnostics::Diagnostic;
-using diagnostics::Severity;
 using nlohmann::ordered_json;
 
-std::string_view severity_of(const Diagnostic& diagnostic) {
-  switch (diagnostic.severity) {
-    case Severity::error:
-      return "major";
-    case Severity::warning:
-      return "minor";
-    case Severity::advice:
-      return "info";
-  }
-  return "info";
-}
+constexpr SeverityWords severity_of = {"major", "minor", "info"};
 
 /// The merge request shows the description alone, so the rule stands in it too.
 ordered_json issue_of(const Diagnostic& diagnostic, Sources& sources) {
@@ -31,7 +21,7 @@ ordered_json issue_of(const Diagnostic& diagnostic, Sources& sources) {
   return {{"description", fmt::format("{}: {}", diagnostic.rule, diagnostic.message)},
           {"check_name", diagnostic.rule},
           {"fingerprint", diagnostic.fingerprint},
-          {"severity", severity_of(diagnostic)},
+          {"severity", severity_of(diagnostic.severity)},
           {"location", {{"path", place.path}, {"lines", {{"begin", line}}}}}};
 }
 

@@ -3,6 +3,7 @@
 
 #include "reports/positions.h"
 #include "reports/report.h"
+#include "reports/severity_words.h"
 
 namespace querylint::reports {
 namespace {
@@ -12,20 +13,9 @@ using diagnostics::Edit;
 using diagnostics::Fix;
 using diagnostics::Place;
 using diagnostics::Related;
-using diagnostics::Severity;
 using nlohmann::ordered_json;
 
-std::string_view severity_of(const Diagnostic& diagnostic) {
-  switch (diagnostic.severity) {
-    case Severity::error:
-      return "ERROR";
-    case Severity::warning:
-      return "WARNING";
-    case Severity::advice:
-      return "INFO";
-  }
-  return "UNKNOWN_SEVERITY";
-}
+constexpr SeverityWords severity_of = {"ERROR", "WARNING", "INFO"};
 
 ordered_json position_of(const Position& position) {
   return {{"line", position.line}, {"column", position.byte_column}};
@@ -67,7 +57,7 @@ ordered_json related_locations(const Diagnostic& diagnostic, Sources& sources) {
 ordered_json diagnostic_of(const Diagnostic& diagnostic, Sources& sources) {
   ordered_json object = {{"message", diagnostic.message},
                          {"location", location_of(diagnostic.place, sources)},
-                         {"severity", severity_of(diagnostic)},
+                         {"severity", severity_of(diagnostic.severity)},
                          {"code", {{"value", diagnostic.rule}}}};
   ordered_json suggestions = suggestions_of(diagnostic, sources);
   if (!suggestions.empty()) object["suggestions"] = std::move(suggestions);

@@ -13,7 +13,6 @@ namespace querylint::reports {
 namespace {
 
 using diagnostics::Diagnostic;
-using diagnostics::Severity;
 using nlohmann::ordered_json;
 
 constexpr std::string_view schema =
@@ -56,9 +55,7 @@ std::string_view introduction(std::string_view page) {
   return {};
 }
 
-std::string_view problem_severity(Severity severity) {
-  return severity == Severity::advice ? "recommendation" : name_of(severity);
-}
+constexpr SeverityWords problem_severity = {"error", "warning", "recommendation"};
 
 ordered_json rule_of(const RuleInfo& rule) {
   const std::string_view summary = rule.summary.empty() ? rule.name : rule.summary;

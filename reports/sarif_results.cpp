@@ -14,7 +14,6 @@ using diagnostics::Edit;
 using diagnostics::Fix;
 using diagnostics::Place;
 using diagnostics::Related;
-using diagnostics::Severity;
 using nlohmann::ordered_json;
 
 constexpr std::size_t longest_link = 80;
@@ -77,18 +76,6 @@ std::string message_of(const Diagnostic& diagnostic, Sources& sources) {
 }
 
 }  // namespace
-
-std::string_view sarif_level(Severity severity) {
-  switch (severity) {
-    case Severity::error:
-      return "error";
-    case Severity::warning:
-      return "warning";
-    case Severity::advice:
-      return "note";
-  }
-  return "none";
-}
 
 ordered_json SarifResults::result(const Diagnostic& diagnostic) {
   ordered_json result = {{"ruleId", diagnostic.rule}};

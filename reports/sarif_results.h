@@ -8,13 +8,14 @@
 
 #include "analyzer/diagnostics/diagnostic.h"
 #include "reports/positions.h"
+#include "reports/severity_words.h"
 
 namespace querylint::reports {
 
 /// The name under which a log declares the folder that all its paths start from.
 constexpr std::string_view root_id = "%SRCROOT%";
 
-std::string_view sarif_level(diagnostics::Severity severity);
+constexpr SeverityWords sarif_level = {"error", "warning", "note"};
 
 class SarifResults {
  public:

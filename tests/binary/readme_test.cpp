@@ -34,6 +34,7 @@ std::string without_blank_ends(const std::string& text) {
 }
 
 struct Example {
+  std::string name;
   std::string command;
   std::string path;
 };
@@ -52,9 +53,10 @@ TEST_P(Readme, ShowsWhatIsPrinted) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, Readme,
-                         testing::Values(Example{"./dev lint", "examples/bookshop"},
-                                         Example{"./dev lint examples/bookservice",
-                                                 "examples/bookservice"}));
+                         testing::Values(Example{"Django", "./dev lint", "examples/bookshop"},
+                                         Example{"SQLAlchemy", "./dev lint examples/bookservice",
+                                                 "examples/bookservice"}),
+                         [](const auto& example) { return example.param.name; });
 
 }  // namespace
 }  // namespace querylint::tests
