@@ -352,6 +352,21 @@ Value Interpreter::rest_of_keywords(const program::Function& function, const Arg
   return world_.values.make(rest);
 }
 
+Value Interpreter::told_apart(Value value, std::span<const Value> others, Name parameter) {
+  const bool is_taken = std::ranges::find(others, value) != others.end();
+  if (!is_taken || !world_.values.is(value, ValueKind::row)) return value;
+  Row row = world_.values.row(value);
+  if (!world_.values.is(row.query, ValueKind::query)) return value;
+  Query query = world_.values.query(row.query);
+  Step step = world_.plans.step(query.last);
+  const std::pair<Name, Value> mark{
+      parameter, world_.values.make(Constant{ir::ConstantKind::string, parameter})};
+  step.arguments = {&mark, 1};
+  query.last = world_.plans.add(step);
+  row.query = world_.values.make(query);
+  return world_.values.make(row);
+}
+
 std::vector<Value> Interpreter::bind(FunctionId function, const Arguments& arguments) {
   const program::Function& info = program().function(function);
   const auto parameters = program().unit(info.unit).module->parameters_of(*info.code);
@@ -383,6 +398,7 @@ std::vector<Value> Interpreter::bind(FunctionId function, const Arguments& argum
     }
     if (world_.values.is_unknown(value) && parameter.annotation) {
       value = annotation_value({info.parent, parameter.annotation.value});
+      value = told_apart(value, slots, name);
     }
     slots.push_back(value ? value : unknown());
   }
@@ -402,6 +418,7 @@ std::vector<Value> Interpreter::root_slots(FunctionId function, ClassId self_cla
       value = role.is_class_method ? class_value(class_) : self_value(class_);
     } else if (parameters[i].annotation) {
       value = annotation_value({info.parent, parameters[i].annotation.value});
+      value = told_apart(value, slots, program().name(info.unit, parameters[i].name));
     }
     if (world_.values.is_unknown(value)) {
       for (const auto& framework : frameworks_) {

@@ -350,7 +350,10 @@ Value Interpreter::operate(const Instruction& instruction, Site site) {
                                depth_of(world_, left) < operation_depth;
     return is_of_columns ? world_.values.make(Operation{operation, left, {}}) : unknown();
   }
-  if (operation == Operator::add && string_of(world_, left)) return text_from(world_, left);
+  if (operation == Operator::add) {
+    const Value text = text_from(world_, left);
+    if (world_.values.is(text, ValueKind::term)) return text;
+  }
   note_number(left, site);
   if (right) note_number(right, site);
   const bool known = is_computed(world_, left) || (right && is_computed(world_, right));

@@ -92,6 +92,8 @@ class Interpreter {
   /// A query's rows are needed: nothing happens where a prefetch has them already. The result is
   /// kept by the query, so loops that it was made outside of do not multiply it.
   void evaluate_query(Value query, Cause cause, Site site);
+  /// Of the rows that the query was just run for, only one is taken.
+  void only_one_of(Value query);
   /// Whether the running function has evaluated the query itself on its way here, which keeps its
   /// rows. What its callers did is not asked: its result is theirs as well as others'.
   bool has_rows(Value query) const;
@@ -225,6 +227,8 @@ class Interpreter {
   std::shared_ptr<CallResult> take_result(Frame& ended);
   void run_local_functions();
   std::vector<Value> bind(FunctionId function, const Arguments& arguments);
+  /// The same kind of object, but another one than those that other parameters have.
+  Value told_apart(Value value, std::span<const Value> others, Name parameter);
   Value rest_of_keywords(const program::Function& function, const Arguments& arguments);
   std::vector<Value> root_slots(FunctionId function, ClassId self_class);
   void replay(const CallResult& result, Site site, bool is_kept = false);

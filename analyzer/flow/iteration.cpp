@@ -24,10 +24,14 @@ Value Interpreter::iterate(Value iterable, NestId inner, Site site) {
     }
     case ValueKind::either: {
       Value result;
+      const BranchId around = frame().branch;
+      std::uint32_t arm = 0;
       for (const Value option : world_.values.options(iterable)) {
+        frame().branch = world_.chains.decide(around, site, arm++);
         const Value found = iterate(option, inner, site);
         result = result ? join(world_, result, found) : found;
       }
+      frame().branch = around;
       return result;
     }
     default:

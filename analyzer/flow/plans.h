@@ -15,7 +15,8 @@ enum class StepKind : std::uint8_t {
   // Where rows come from
   all,      ///< all rows of the entity
   related,  ///< those a relation of a row leads to; arguments: the row; path: the relation
-  given,    ///< a parameter: built or loaded by code that is not known
+  given,    ///< a parameter: built or loaded by code that is not known; arguments: its name, where
+            ///< others are of the same type
   created,  ///< a new object; arguments: its values
   // Which rows
   filter,

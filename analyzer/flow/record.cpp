@@ -121,6 +121,16 @@ bool Interpreter::has_rows(Value query) const {
   });
 }
 
+void Interpreter::only_one_of(Value query) {
+  if (frames_.empty()) return;
+  const auto own_events = std::span(events_).subspan(frame().first_event);
+  const auto run = std::find_if(own_events.rbegin(), own_events.rend(), [&](const Event& event) {
+    return event.kind == EventKind::execution && event.subject == query;
+  });
+  if (run != own_events.rend() && run->cause() == Cause::iterated)
+    run->detail = static_cast<std::uint8_t>(Cause::fetched);
+}
+
 void Interpreter::use(Value row, Name member, Site site, std::uint8_t flags) {
   if (!world_.values.is(row, ValueKind::row)) return;
   Event event;

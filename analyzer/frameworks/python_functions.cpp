@@ -370,6 +370,7 @@ Value set_attribute(Interpreter& interpreter, Name, Arguments& arguments, Site s
   const Name name = string_of(interpreter.world(), argument(interpreter, arguments, 1));
   const Value value = argument(interpreter, arguments, 2);
   interpreter.escape(value, site);
+  if (!name) interpreter.escape(argument(interpreter, arguments, 0), site);
   if (name && !arguments.positional.empty()) {
     arguments.positional[0] =
         with_attribute(interpreter.world(), arguments.positional[0], name, value);

@@ -144,6 +144,21 @@ std::vector<Expression> as_elements(const Program& program, Expression expressio
   return elements;
 }
 
+Expression as_entry(const Program& program, Expression expression, std::string_view key) {
+  expression = follow(program, expression);
+  if (!expression) return {};
+  const Instruction& found = instruction(program, expression);
+  if (found.op != Op::build || static_cast<ir::BuildKind>(found.detail) != ir::BuildKind::dict)
+    return {};
+  const auto operands = module_of(program, expression).operands(found);
+  for (std::size_t i = 0; i + 1 < operands.size(); i += 2) {
+    if (operands[i] == Instruction::nowhere) continue;
+    if (as_string(program, {expression.function, operands[i]}) == key)
+      return {expression.function, operands[i + 1]};
+  }
+  return {};
+}
+
 Expression class_value(const Program& program, ClassId id, Name name) {
   const Member* member = program.member(id, name);
   if (member == nullptr || member->kind != Member::Kind::value) return {};

@@ -44,6 +44,9 @@ std::optional<bool> as_bool(const Program& program, Expression expression);
 /// else.
 std::vector<Expression> as_elements(const Program& program, Expression expression);
 
+/// The value of a literal dict under a text; nothing for anything else.
+Expression as_entry(const Program& program, Expression expression, std::string_view key);
+
 /// The value a class binds to `name`, its own or an ancestor's.
 Expression class_value(const Program& program, ClassId id, Name name);
 

@@ -62,9 +62,17 @@ bool is_by_generator(const Evidence& evidence, const Event& event) {
   });
 }
 
+/// Whether a variable holds the query or something else, such as rows that are loaded already: then
+/// the way through the event is decided at the event itself.
+bool is_one_of_several(const Evidence& evidence, const Event& event) {
+  const std::vector<Site> decisions = evidence.world().chains.decisions(event.branch);
+  return !decisions.empty() && decisions.front() == event.site;
+}
+
 /// The same question in the same words: once more, the answer of the first would have done.
 bool asks_again(const Evidence& evidence, const Event& first, const Event& second) {
   if (first.cause() != second.cause() || !follows(evidence, first, second)) return false;
+  if (is_one_of_several(evidence, first) || is_one_of_several(evidence, second)) return false;
   if (!same_rows(evidence, first, second, Order::counts)) return false;
   if (!same_columns(evidence, first, second)) return false;
   if (is_written_between(evidence, first, second, {})) return false;

@@ -62,11 +62,10 @@ void each_choice(const Evidence& evidence, Attributes arguments,
 }
 
 std::string_view comparison_of(std::string_view lookup) {
-  static constexpr std::array<std::string_view, 25> kinds = {
-      "exact",  "iexact",      "contains",        "icontains", "in",     "gt",   "gte",
-      "lt",     "lte",         "startswith",      "endswith",  "range",  "date", "year",
-      "isnull", "istartswith", "iendswith",       "regex",     "iregex", "like", "ilike",
-      "isnot",  "search",      "trigram_similar", "unaccent"};
+  static constexpr std::array<std::string_view, 20> kinds = {
+      "exact", "iexact", "contains",   "icontains", "in",    "gt",          "gte",
+      "lt",    "lte",    "startswith", "endswith",  "range", "istartswith", "iendswith",
+      "regex", "iregex", "like",       "ilike",     "isnot", "isnull"};
   const std::size_t at = lookup.rfind("__");
   if (at == std::string_view::npos) return {};
   const std::string_view last = lookup.substr(at + 2);

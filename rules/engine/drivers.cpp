@@ -223,6 +223,17 @@ bool Evidence::is_limited(Value value) const {
          (is_by_unique_column(*this, value) || is_by_unique_index(*this, value, Sure::yes));
 }
 
+bool Evidence::is_distinct_in(Value value, base::Name column) const {
+  if (!is_query(value) || !query(value).entity) return false;
+  return std::ranges::any_of(entity(query(value).entity).indexes, [&](const schema::Index& index) {
+    if (!index.is_unique || index.is_partial) return false;
+    return std::ranges::find(index.columns, column) != index.columns.end() &&
+           std::ranges::all_of(index.columns, [&](base::Name other) {
+             return other == column || fixes(*this, value, other, Sure::yes);
+           });
+  });
+}
+
 bool Evidence::is_few_rows(Value value) const {
   return is_query(value) &&
          (is_compared(world_, value, Sure::yes, tells_apart) ||

@@ -90,6 +90,9 @@ class Evidence {
   bool is_of_made(Value query) const;
   /// Whether a query is for one row, by what is unique.
   bool is_limited(Value query) const;
+  /// Whether no two rows of the query have the same value in that column of theirs, since others
+  /// that are unique together with it are compared with one value.
+  bool is_distinct_in(Value query, base::Name column) const;
   /// Whether it is likely for one row, or a few, by the names of columns.
   bool is_few_rows(Value query) const;
   /// Whether a query asks for all rows of its relation, nothing more.

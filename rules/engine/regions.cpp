@@ -36,12 +36,16 @@ std::optional<std::uint32_t> store_behind(const Code& code, std::uint32_t load) 
   return std::nullopt;
 }
 
-/// Whether a condition holds only where something equals something: `a == b`, `a == b and c`.
+/// Whether a condition holds only where something equals something, or one of several: `a == b`,
+/// `a == b and c`, `a in b`.
 bool demands_equality(const Code& code, std::uint32_t condition, int depth = 0) {
   constexpr int deepest = 4;  // of parts that are conditions themselves
   if (depth > deepest || condition >= code.body.size()) return false;
   const Instruction& test = code.body[condition];
-  if (test.op == Op::operate) return static_cast<ir::Operator>(test.detail) == ir::Operator::equal;
+  if (test.op == Op::operate) {
+    const auto operation = static_cast<ir::Operator>(test.detail);
+    return operation == ir::Operator::equal || operation == ir::Operator::in;
+  }
   if (test.op != Op::load || !is_local(test)) return false;
   if (const auto branch = ir::branch_behind(code.body, condition)) {
     const Instruction& first = code.body[*branch];

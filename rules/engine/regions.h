@@ -23,8 +23,8 @@ bool is_in_block(const flow::World& world, Site place, Site with);
 bool leaves_block(const flow::World& world, Site first, Site second);
 /// Whether a place in the loop is under a condition there.
 bool is_conditional(const flow::World& world, Site place, Site loop);
-/// Whether a place in the loop is passed only for iterations where something equals something else:
-/// for few of them.
+/// Whether a place in the loop is passed only for iterations where something equals something else,
+/// or one of several: for few of them.
 bool is_picked_out(const flow::World& world, Site place, Site loop);
 /// Whether the loop catches what fails at the place, row by row.
 bool is_tried(const flow::World& world, Site place, Site loop);

@@ -1,11 +1,12 @@
 #include "rules/engine/wording.h"
-#include "rules/engine/regions.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "rules/engine/regions.h"
 #include "rules/engine/same_rows.h"
+#include "rules/engine/shared_objects.h"
 
 namespace querylint::rules {
 
@@ -36,15 +37,13 @@ bool is_behind_collection(const Evidence& evidence, const Row& row) {
   return false;
 }
 
-/// Whether the row was made here: there is no query that could load its relations.
-bool is_of_new_row(const Evidence& evidence, const Row& row) {
-  Value query = row.query;
-  while (evidence.is_query(query)) {
-    if (evidence.is_of_made(query)) return true;
-    const Value owner = evidence.owner_of(query);
-    query = owner && evidence.is_row(owner) ? evidence.row(owner).query : Value{};
-  }
-  return false;
+/// Whether rows of the entity come with a collection in the same statement, each as often as the
+/// collection has rows: one who joins them would get their own rows repeated too.
+bool brings_collection(const schema::Entity& entity) {
+  return std::ranges::any_of(entity.relations, [](const Relation& relation) {
+    return relation.loading == schema::Loading::joined &&
+           relation.cardinality == schema::Cardinality::to_many;
+  });
 }
 
 /// Whether the key was set after the row was loaded, or the row was made another one: then what the
@@ -57,6 +56,13 @@ bool is_rekeyed(const Evidence& evidence, const Event& read, const Row& row) {
     return is_own_key || evidence.text(attribute.first) == "pk" ||
            (relation != nullptr && attribute.first == relation->key_column);
   });
+}
+
+bool is_shared(const Evidence& evidence, const Event& read, const Row& row) {
+  const Relation* relation = evidence.is_row(read.subject)
+                                 ? evidence.relation_of(read)
+                                 : evidence.relation_from_owner(read.subject);
+  return relation != nullptr && may_be_loaded_elsewhere(evidence, read, row, *relation);
 }
 
 /// Whether the loop writes such rows as are read: copies that were loaded before it would be stale.
@@ -85,6 +91,16 @@ bool is_expired_in_loop(const Evidence& evidence, NestId loop) {
 }
 
 }  // namespace
+
+bool is_of_new_row(const Evidence& evidence, const Row& row) {
+  Value query = row.query;
+  while (evidence.is_query(query)) {
+    if (evidence.is_of_made(query)) return true;
+    const Value owner = evidence.owner_of(query);
+    query = owner && evidence.is_row(owner) ? evidence.row(owner).query : Value{};
+  }
+  return false;
+}
 
 std::vector<flow::Hop> way_to_row(const Evidence& evidence, const Row& row) {
   std::vector<flow::Hop> way;
@@ -129,6 +145,7 @@ std::string statement_cost(const Evidence& evidence, const Repetition& repetitio
 }
 
 bool is_joined(const Evidence& evidence, const Row& row, const Relation& relation) {
+  if (relation.target && brings_collection(evidence.entity(relation.target))) return false;
   return relation.cardinality == schema::Cardinality::to_one && !relation.is_polymorphic &&
          !is_behind_collection(evidence, row);
 }
@@ -151,7 +168,7 @@ diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& 
   }
   if (repetition.calls > near ||
       is_picked_out(evidence.world(), repetition.place, repetition.loop) ||
-      is_rekeyed(evidence, event, row) ||
+      is_rekeyed(evidence, event, row) || is_shared(evidence, event, row) ||
       is_changed_in_loop(evidence, event, row, repetition.nest) ||
       is_expired_in_loop(evidence, repetition.nest) ||
       evidence.is_conditional_there(event, repetition) ||

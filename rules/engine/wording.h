@@ -30,6 +30,9 @@ bool is_joined(const Evidence& evidence, const flow::Row& row, const schema::Rel
 std::string loading_call(const Evidence& evidence, const flow::Row& row,
                          const schema::Relation& relation);
 
+/// Whether the row was made here, or belongs to one that was: no query could load its relations.
+bool is_of_new_row(const Evidence& evidence, const flow::Row& row);
+
 /// How sure it is that loading with the query mends a read: the rows have to be those of the loop's
 /// own query, not some that the loop's body fetches far away.
 diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& event,

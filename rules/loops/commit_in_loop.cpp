@@ -37,7 +37,8 @@ void commit_in_loop(const Evidence& evidence, const Event& event, Findings& find
   if (!commits && is_committed_too(evidence, event)) return;
   diagnostics::Diagnostic finding = findings.at(repetition->place, event);
   finding.certainty = certainty_of(evidence, event, *repetition);
-  if (needs_what_is_written(evidence, event) ||
+  // What another function flushes it may flush for other callers.
+  if ((!commits && !repetition->is_direct) || needs_what_is_written(evidence, event) ||
       is_tried(evidence.world(), repetition->place, repetition->loop) ||
       does_remote_work(evidence.world(), repetition->loop)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);

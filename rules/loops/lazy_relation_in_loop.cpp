@@ -4,6 +4,7 @@
 
 #include "rules/engine/loading_fix.h"
 #include "rules/engine/regions.h"
+#include "rules/engine/shared_objects.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::loops {
@@ -24,31 +25,6 @@ Read read_by(const Evidence& evidence, const Event& event) {
   return {evidence.row(owner), evidence.relation_from_owner(event.subject)};
 }
 
-/// Whether all rows lead to the same related row, since the query asks for one key: then a session
-/// that shares objects loads it once.
-bool leads_to_one(const Evidence& evidence, const Read& read) {
-  const schema::Entity& entity = evidence.entity(read.row.entity);
-  if (!entity.shares_objects || !read.relation->holds_key) return false;
-  if (!evidence.is_query(read.row.query)) return false;
-  const std::string key(evidence.text(read.relation->key_column));
-  const std::string relation(evidence.text(read.relation->lookup));
-  // Columns of other entities than the query's are written with these.
-  const std::string owner = read.row.path ? fmt::format("{}.", evidence.text(entity.name)) : "";
-  bool is_fixed = false;
-  evidence.world().plans.each(
-      evidence.query(read.row.query).last, [&](const flow::Step& step, bool is_certain) {
-        if (step.kind != flow::StepKind::filter || !is_certain) return true;
-        for (const auto& [label, value] : step.arguments) {
-          const std::string_view asked = label ? evidence.text(label) : std::string_view();
-          const bool is_of_columns = evidence.world().values.is(value, flow::ValueKind::term);
-          is_fixed =
-              is_fixed || (!is_of_columns && (asked == owner + key || asked == owner + relation));
-        }
-        return !is_fixed;
-      });
-  return is_fixed;
-}
-
 }  // namespace
 
 void lazy_relation_in_loop(const Evidence& evidence, const Event& event, Findings& findings) {
@@ -59,24 +35,34 @@ void lazy_relation_in_loop(const Evidence& evidence, const Event& event, Finding
   const bool to_one = event.cause() == flow::Cause::lazy_relation;
   if (to_one && evidence.only_key_is_read(event)) return;  // related-object-for-its-key
   if (to_one && evidence.was_read_before(event)) return;
-  if (!evidence.varies(read.row, repetition->nest) || leads_to_one(evidence, read)) return;
+  if (!evidence.varies(read.row, repetition->nest) ||
+      leads_to_one(evidence, read.row, *read.relation))
+    return;
 
   const Value query = read.row.query;
   const Site place = reading_place(evidence, event, *repetition, query);
   diagnostics::Diagnostic finding = findings.at(place, event);
   finding.certainty = certainty_of_read(evidence, event, *repetition, read.row);
+  // A relation that is a query on purpose cannot be loaded.
+  const bool is_loadable = read.relation->loading != schema::Loading::query;
+  if (!is_loadable) finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
+  const std::string repair =
+      is_loadable ? "Add `" + loading_call(evidence, read.row, *read.relation) + "` to the query."
+                  : evidence.words(read.row.entity)
+                        .load_some(way_along(evidence, read.row, *read.relation));
   finding.message =
-      LazyRelationInLoop{
-          .cost = query_cost(evidence, *repetition),
-          .relation = relation_name(evidence, read.row, *read.relation),
-          .repair = "Add `" + loading_call(evidence, read.row, *read.relation) + "` to the query."}
+      LazyRelationInLoop{.cost = query_cost(evidence, *repetition),
+                         .relation = relation_name(evidence, read.row, *read.relation),
+                         .repair = repair}
           .message();
   finding.related = explanation(evidence, event, *repetition, query, place);
   const bool is_always_read =
       !is_conditional(evidence.world(), repetition->place, repetition->loop);
-  if (auto fix =
-          loading_fix(evidence, {read.row, read.relation, is_always_read, finding.certainty}))
-    finding.fixes.push_back(std::move(*fix));
+  if (is_loadable) {
+    if (auto fix =
+            loading_fix(evidence, {read.row, read.relation, is_always_read, finding.certainty}))
+      finding.fixes.push_back(std::move(*fix));
+  }
   finding.cause =
       evidence.cause_of_read(query, *repetition) + evidence.lookup_path(read.row, *read.relation);
   findings.add(std::move(finding));

@@ -6,6 +6,7 @@
 
 #include "rules/engine/code.h"
 #include "rules/engine/edits.h"
+#include "rules/engine/shared_objects.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::loops {
@@ -114,6 +115,7 @@ void related_object_for_its_key(const Evidence& evidence, const Event& event, Fi
   if (evidence.was_read_before(event)) return;
   const flow::Row row = evidence.row(event.subject);
   const auto repetition = evidence.repetition(event);
+  if (leads_to_one(evidence, row, *relation)) return;
   const bool is_repeated = repetition && evidence.varies(row, repetition->nest);
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   // One query too many on a page is worth a hint, one per row is worth a warning.

@@ -36,14 +36,18 @@ void update_in_loop(const Evidence& evidence, const Event& event, Findings& find
   const auto repetition = evidence.repetition(event);
   if (!repetition || !repetition->is_direct) return;
   const flow::Row row = evidence.row(event.subject);
-  if (row.path || !evidence.is_element(row, repetition->nest)) return;
+  if (row.path || !evidence.is_query(row.query) || !evidence.is_element(row, repetition->nest))
+    return;
+  if (is_of_new_row(evidence, row)) return;  // not in the database yet
   const schema::Relation* relation = evidence.relation_of(event);
   if (relation != nullptr && !relation->holds_key) return;  // rows of a collection
   if (!is_same_for_all(evidence, event, repetition->loop)) return;
   if (!is_only_changed(evidence, event, repetition->loop, row.query)) return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   finding.certainty = certainty_of(evidence, event, *repetition);
-  if (is_conditional(evidence.world(), event.site, repetition->loop))
+  const bool is_locked =
+      evidence.world().plans.has(evidence.query(row.query).last, flow::StepKind::lock);
+  if (is_locked || is_conditional(evidence.world(), event.site, repetition->loop))
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   const std::string entity = entity_name(evidence, row.entity);
   const std::string column(

@@ -17,6 +17,7 @@ bool repeats(const Evidence& evidence, Value value) {
   if (!scalar.row || !evidence.is_row(scalar.row) || !scalar.column) return false;
   const flow::Row row = evidence.row(scalar.row);
   if (row.path) return true;
+  if (evidence.is_distinct_in(row.query, scalar.column)) return false;
   const schema::Entity& entity = evidence.entity(row.entity);
   const schema::Column* column = entity.column(scalar.column);
   if (column == nullptr || column->is_primary || column->is_unique) return false;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "rules/engine/loading_fix.h"
+#include "rules/engine/shared_objects.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules::transactions {
@@ -15,7 +16,8 @@ void lazy_load_in_async(const Evidence& evidence, const Event& event, Findings& 
   const schema::Relation* relation = evidence.relation_of(event);
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   // Some other query of the session may have loaded the related row.
-  if (relation != nullptr && relation->holds_key)
+  if (relation != nullptr &&
+      (relation->holds_key || may_be_loaded_elsewhere(evidence, event, row, *relation)))
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   finding.message =
       LazyLoadInAsync{

@@ -11,7 +11,7 @@ using namespace flow;
 
 namespace {
 
-enum class Ending : std::uint8_t { same, scalars, list, one, scalar, dicts };
+enum class Ending : std::uint8_t { same, scalars, list, next, one, scalar, dicts };
 
 constexpr std::array<std::pair<std::string_view, Ending>, 20> endings = {{
     {"unique", Ending::same},
@@ -29,7 +29,7 @@ constexpr std::array<std::pair<std::string_view, Ending>, 20> endings = {{
     {"first", Ending::one},
     {"one", Ending::one},
     {"one_or_none", Ending::one},
-    {"fetchone", Ending::one},
+    {"fetchone", Ending::next},
     {"scalar", Ending::scalar},
     {"scalar_one", Ending::scalar},
     {"scalar_one_or_none", Ending::scalar},
@@ -92,9 +92,13 @@ Value call_result(Interpreter& interpreter, Value result, std::string_view name,
     case Ending::list:
       container.kind = ContainerKind::list;
       return interpreter.values().make(container);
+    case Ending::next:
+      return element;
     case Ending::one:
+      interpreter.only_one_of(container.source);
       return element;
     case Ending::scalar:
+      interpreter.only_one_of(container.source);
       return first_of(interpreter, element);
   }
   return {};

@@ -95,6 +95,22 @@ Value scalars(const SessionCall& call) {
   return call_result(call.interpreter, result, "scalars", call.site);
 }
 
+/// Rows that the server keeps until they are asked for.
+Value stream(const SessionCall& call) {
+  if (!is_query(call, call.first())) return execute(call);
+  Step step;
+  step.kind = StepKind::stream;
+  Arguments none;
+  const Value streamed = refined({call.interpreter, call.first(), none, call.site}, step);
+  return result_of(call.interpreter, run_here(call, streamed, Cause::iterated));
+}
+
+Value stream_scalars(const SessionCall& call) {
+  const Value result = stream(call);
+  if (!result || !is_result(call.interpreter, result)) return result;
+  return call_result(call.interpreter, result, "scalars", call.site);
+}
+
 Value scalar(const SessionCall& call) {
   if (!is_query(call, call.first())) return execute(call);
   const Value result = result_of(call.interpreter, run_here(call, call.first(), Cause::fetched));
@@ -129,11 +145,10 @@ Value add(const SessionCall& call) {
   return call.interpreter.unknown();
 }
 
+/// The row of that key is looked for, unless the session has it.
 Value merge(const SessionCall& call) {
   if (!is_row(call, call.first())) return {};
-  const Row row = call.interpreter.values().row(call.first());
-  const Value query = all_rows(call.interpreter, row.entity, {}, call.site);
-  call.interpreter.execution(Cause::fetched, query, call.site, call.interpreter.nest());
+  call.interpreter.execution(Cause::refreshed, call.first(), call.site, call.interpreter.nest());
   return call.first();
 }
 
@@ -206,9 +221,9 @@ constexpr std::array<std::pair<std::string_view, SessionMethod>, 34> methods = {
     {"query", query},
     {"execute", execute},
     {"exec", scalars},  // SQLModel's
-    {"stream", execute},
+    {"stream", stream},
     {"scalars", scalars},
-    {"stream_scalars", scalars},
+    {"stream_scalars", stream_scalars},
     {"scalar", scalar},
     {"get", get},
     {"get_one", get},

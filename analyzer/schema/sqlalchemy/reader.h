@@ -75,7 +75,7 @@ class Reader {
   void resolve_relation(EntityId id, const Pending& pending);
   EntityId target_of(EntityId id, const Pending& pending) const;
   EntityId entity_named(EntityId from, std::string_view reference) const;
-  Expression argument(const Pending& pending, std::string_view keyword) const;
+  Expression argument(const CallExpression& call, std::string_view keyword) const;
   const Key* key_to(EntityId from, EntityId to, const Pending& pending) const;
   Loading loading_of(const CallExpression& call) const;
   void add_back_reference(EntityId id, const Relation& relation, Expression reference);

@@ -13,16 +13,21 @@ void Reader::resolve_relations(EntityId id) {
   for (const Pending& pending : relations) resolve_relation(id, pending);
 }
 
-Expression Reader::argument(const Pending& pending, std::string_view keyword) const {
+/// SQLModel hands on what is in `sa_relationship_kwargs={"lazy": "joined"}`.
+Expression Reader::argument(const CallExpression& call, std::string_view keyword) const {
   const Name wanted = name(keyword);
-  return wanted ? pending.call.keyword(wanted) : Expression{};
+  const Expression given = wanted ? call.keyword(wanted) : Expression{};
+  const Name rest = name("sa_relationship_kwargs");
+  if (given || !rest) return given;
+  const Expression handed_on = call.keyword(rest);
+  return handed_on ? program::as_entry(program_, handed_on, keyword) : Expression{};
 }
 
 /// `Book`, `"Book"`, `"shop.models.Book"`, `lambda: Book`, or the type in the annotation.
 EntityId Reader::target_of(EntityId id, const Pending& pending) const {
   Expression target;
   if (!pending.call.positional.empty()) target = pending.call.positional.front();
-  if (!target) target = argument(pending, "argument");
+  if (!target) target = argument(pending.call, "argument");
   if (target) {
     if (const auto reference = program::as_string(program_, target))
       return entity_named(id, *reference);
@@ -55,7 +60,7 @@ EntityId Reader::entity_named(EntityId from, std::string_view reference) const {
 /// like the relation, if several do. Tables of one name in several schemas are told apart by that
 /// name alone.
 const Reader::Key* Reader::key_to(EntityId from, EntityId to, const Pending& pending) const {
-  const Expression named = argument(pending, "foreign_keys");
+  const Expression named = argument(pending.call, "foreign_keys");
   std::string_view wanted;
   if (named) {
     const auto elements = program::as_elements(program_, named);
@@ -88,8 +93,7 @@ const Reader::Key* Reader::key_to(EntityId from, EntityId to, const Pending& pen
 
 Loading Reader::loading_of(const CallExpression& call) const {
   if (last_name(program_, call.callee) == "dynamic_loader") return Loading::query;
-  const Name lazy = name("lazy");
-  const Expression given = lazy ? call.keyword(lazy) : Expression{};
+  const Expression given = argument(call, "lazy");
   if (!given) return Loading::lazy;
   const ir::Instruction& value = program::instruction(program_, given);
   const bool is_none =
@@ -114,9 +118,9 @@ void Reader::resolve_relation(EntityId id, const Pending& pending) {
   relation.loading = loading_of(pending.call);
   if (pending.annotated.loading == Loading::query) relation.loading = Loading::query;
   relation.target = target_of(id, pending);
-  relation.is_many_to_many = static_cast<bool>(argument(pending, "secondary"));
+  relation.is_many_to_many = static_cast<bool>(argument(pending.call, "secondary"));
   const bool is_of_itself = relation.target == id;
-  const Expression uselist = argument(pending, "uselist");
+  const Expression uselist = argument(pending.call, "uselist");
   const auto wants_list = uselist ? program::as_bool(program_, uselist) : std::nullopt;
   const Key* key = relation.target && is_own(relation.target) && !relation.is_many_to_many
                        ? key_to(id, relation.target, pending)
@@ -127,7 +131,7 @@ void Reader::resolve_relation(EntityId id, const Pending& pending) {
   const bool has_no_key = key == nullptr && !relation.is_many_to_many &&
                           (!knows_target || key_to(relation.target, id, {}) == nullptr);
   if (has_no_key) is_many = program_.text(pending.name).ends_with('s');
-  if (is_of_itself) is_many = relation.is_many_to_many || !argument(pending, "remote_side");
+  if (is_of_itself) is_many = relation.is_many_to_many || !argument(pending.call, "remote_side");
   if (!pending.annotated.name.empty() && pending.annotated.is_mapped)
     is_many = pending.annotated.is_collection;
   if (wants_list) is_many = *wants_list;
@@ -139,11 +143,11 @@ void Reader::resolve_relation(EntityId id, const Pending& pending) {
     relation.is_nullable = column != nullptr && column->is_nullable;
   }
   for (const std::string_view keyword : {"back_populates", "backref"}) {
-    const auto text = program::as_string(program_, argument(pending, keyword));
+    const auto text = program::as_string(program_, argument(pending.call, keyword));
     if (text) relation.inverse = intern(*text);
   }
   entity(id).relations.push_back(relation);
-  if (const Expression reference = argument(pending, "backref"))
+  if (const Expression reference = argument(pending.call, "backref"))
     add_back_reference(id, relation, reference);
 }
 
@@ -167,8 +171,7 @@ void Reader::add_back_reference(EntityId id, const Relation& relation, Expressio
   inverse.cardinality =
       relation.holds_key || relation.is_many_to_many ? Cardinality::to_many : Cardinality::to_one;
   if (call) {
-    const Name uselist = name("uselist");
-    const Expression given = uselist ? call->keyword(uselist) : Expression{};
+    const Expression given = argument(*call, "uselist");
     if (given && !program::as_bool(program_, given).value_or(true))
       inverse.cardinality = Cardinality::to_one;
   }

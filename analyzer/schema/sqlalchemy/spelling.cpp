@@ -16,7 +16,7 @@ constexpr int deepest = 6;  // generics in generics
 /// The first part that decides wins, so the longer parts come first. In lower case, since types are
 /// spelled `DateTime` and `TIMESTAMP`, `JSONB` and `Json`.
 constexpr std::array<std::pair<std::string_view, ColumnType>, 35> type_by_part = {{
-    {"array", ColumnType::array},       {"tsvector", ColumnType::vector},
+    {"array", ColumnType::array},       {"tsvector", ColumnType::array},
     {"vector", ColumnType::vector},     {"embedding", ColumnType::vector},
     {"json", ColumnType::json},         {"hstore", ColumnType::json},
     {"pickle", ColumnType::json},       {"binary", ColumnType::binary},
