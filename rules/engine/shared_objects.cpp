@@ -10,27 +10,20 @@ namespace {
 using flow::Step;
 using flow::StepKind;
 
-/// Whether the path leads from rows of `first` to the same relation, as one of rows of its entity.
-bool ends_with(const Evidence& evidence, schema::EntityId first, flow::PathId path,
-               const flow::Row& row, const schema::Relation& relation) {
-  schema::EntityId entity = first;
-  bool is_last = false;
-  for (const base::Name name : evidence.world().plans.names(path)) {
-    const schema::Relation* step =
-        entity ? evidence.entity(entity).relation_by_lookup(name) : nullptr;
-    if (step == nullptr) return false;
-    is_last = entity == row.entity && step->lookup == relation.lookup;
-    entity = step->target;
-  }
-  return is_last;
-}
-
+/// Whether the query loads the relation on a way that leads from the row and back to it:
+/// `book.author.books.reviews` for `book.reviews`.
 bool leads_back(const Evidence& evidence, const flow::Row& row, const schema::Relation& relation) {
-  const flow::Query query = evidence.query(row.query);
+  const flow::Plans& plans = evidence.world().plans;
   bool found = false;
-  evidence.world().plans.each(query.last, [&](const Step& step, bool) {
+  plans.each(evidence.query(row.query).last, [&](const Step& step, bool is_certain) {
     const bool loads = step.kind == StepKind::load_join || step.kind == StepKind::load_separate;
-    found = loads && step.path && ends_with(evidence, query.entity, step.path, row, relation);
+    if (!loads || !is_certain || !step.path || plans.last(step.path) != relation.lookup)
+      return true;
+    const flow::PathId back = plans.parent(step.path);
+    const flow::PathId away = back ? plans.parent(back) : flow::PathId{};
+    if (!away || plans.parent(away) != row.path) return true;
+    const schema::Relation* way = evidence.entity(row.entity).relation_by_lookup(plans.last(away));
+    found = way != nullptr && way->inverse && way->inverse == plans.last(back);
     return !found;
   });
   return found;
@@ -43,6 +36,17 @@ bool loads_many(const Evidence& evidence, const Event& event, schema::EntityId e
   if (!loads || !evidence.is_query(event.subject)) return false;
   const flow::Query query = evidence.query(event.subject);
   return query.shape == flow::Shape::rows && query.entity == entity;
+}
+
+bool loads_all(const Evidence& evidence, Value query) {
+  bool is_all = flow::root_of(evidence.world(), query).kind == StepKind::all;
+  evidence.world().plans.each(evidence.query(query).last, [&](const Step& step, bool) {
+    is_all = is_all && (step.kind == StepKind::all || step.kind == StepKind::order ||
+                        step.kind == StepKind::load_join || step.kind == StepKind::load_separate ||
+                        step.kind == StepKind::awaited);
+    return is_all;
+  });
+  return is_all;
 }
 
 }  // namespace
@@ -70,15 +74,20 @@ bool leads_to_one(const Evidence& evidence, const flow::Row& row,
   return is_fixed;
 }
 
-bool may_be_loaded_elsewhere(const Evidence& evidence, const Event& read, const flow::Row& row,
-                             const schema::Relation& relation) {
-  if (!evidence.entity(row.entity).shares_objects || !evidence.is_query(row.query)) return false;
-  if (leads_back(evidence, row, relation)) return true;
-  if (!relation.holds_key || !relation.target) return false;
-  const auto& events = evidence.trace().events;
-  return std::any_of(events.data(), &read, [&](const Event& earlier) {
-    return earlier.subject != row.query && loads_many(evidence, earlier, relation.target);
-  });
+Elsewhere loaded_elsewhere(const Evidence& evidence, const Event& read, const flow::Row& row,
+                           const schema::Relation& relation) {
+  if (!evidence.entity(row.entity).shares_objects || !evidence.is_query(row.query))
+    return Elsewhere::none;
+  if (leads_back(evidence, row, relation)) return Elsewhere::all;
+  if (!relation.holds_key || !relation.target) return Elsewhere::none;
+  Elsewhere found = Elsewhere::none;
+  for (const Event& earlier : evidence.trace().events) {
+    if (&earlier == &read) break;
+    if (earlier.subject == row.query || !loads_many(evidence, earlier, relation.target)) continue;
+    if (loads_all(evidence, earlier.subject)) return Elsewhere::all;
+    found = Elsewhere::some;
+  }
+  return found;
 }
 
 }  // namespace querylint::rules

@@ -10,10 +10,12 @@ namespace querylint::rules {
 /// Whether all rows lead to the same related row, since the query asks for one key.
 bool leads_to_one(const Evidence& evidence, const flow::Row& row, const schema::Relation& relation);
 
-/// Whether what the relation of the row leads to may have come another way: a query before the
-/// event loaded such rows, or the row's own query leads back to rows of its entity and loads the
-/// relation of these.
-bool may_be_loaded_elsewhere(const Evidence& evidence, const Event& read, const flow::Row& row,
-                             const schema::Relation& relation);
+/// How many of the objects that a relation leads to came another way.
+enum class Elsewhere : std::uint8_t { none, some, all };
+
+/// What a query before the event loaded of the relation's target, or the row's own query on a way
+/// that leads back to it.
+Elsewhere loaded_elsewhere(const Evidence& evidence, const Event& read, const flow::Row& row,
+                           const schema::Relation& relation);
 
 }  // namespace querylint::rules

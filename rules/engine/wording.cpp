@@ -62,7 +62,7 @@ bool is_shared(const Evidence& evidence, const Event& read, const Row& row) {
   const Relation* relation = evidence.is_row(read.subject)
                                  ? evidence.relation_of(read)
                                  : evidence.relation_from_owner(read.subject);
-  return relation != nullptr && may_be_loaded_elsewhere(evidence, read, row, *relation);
+  return relation != nullptr && loaded_elsewhere(evidence, read, row, *relation) != Elsewhere::none;
 }
 
 /// Whether the loop writes such rows as are read: copies that were loaded before it would be stale.

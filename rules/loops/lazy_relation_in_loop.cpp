@@ -36,7 +36,8 @@ void lazy_relation_in_loop(const Evidence& evidence, const Event& event, Finding
   if (to_one && evidence.only_key_is_read(event)) return;  // related-object-for-its-key
   if (to_one && evidence.was_read_before(event)) return;
   if (!evidence.varies(read.row, repetition->nest) ||
-      leads_to_one(evidence, read.row, *read.relation))
+      leads_to_one(evidence, read.row, *read.relation) ||
+      loaded_elsewhere(evidence, event, read.row, *read.relation) == Elsewhere::all)
     return;
 
   const Value query = read.row.query;

@@ -115,7 +115,9 @@ void related_object_for_its_key(const Evidence& evidence, const Event& event, Fi
   if (evidence.was_read_before(event)) return;
   const flow::Row row = evidence.row(event.subject);
   const auto repetition = evidence.repetition(event);
-  if (leads_to_one(evidence, row, *relation)) return;
+  if (leads_to_one(evidence, row, *relation) ||
+      loaded_elsewhere(evidence, event, row, *relation) == Elsewhere::all)
+    return;
   const bool is_repeated = repetition && evidence.varies(row, repetition->nest);
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   // One query too many on a page is worth a hint, one per row is worth a warning.

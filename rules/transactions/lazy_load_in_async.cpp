@@ -14,10 +14,11 @@ void lazy_load_in_async(const Evidence& evidence, const Event& event, Findings& 
   const flow::Plans& plans = evidence.world().plans;
   if (!plans.has(evidence.query(row.query).last, flow::StepKind::awaited)) return;
   const schema::Relation* relation = evidence.relation_of(event);
+  if (relation != nullptr && loaded_elsewhere(evidence, event, row, *relation) == Elsewhere::all)
+    return;
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   // Some other query of the session may have loaded the related row.
-  if (relation != nullptr &&
-      (relation->holds_key || may_be_loaded_elsewhere(evidence, event, row, *relation)))
+  if (relation != nullptr && relation->holds_key)
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   finding.message =
       LazyLoadInAsync{
