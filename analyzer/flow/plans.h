@@ -27,6 +27,7 @@ enum class StepKind : std::uint8_t {
   combined,
   join,   ///< other tables take part, in conditions alone; arguments: these, or nothing for one
           ///< that is not known
+  match,  ///< the condition by which the join before it matches rows; arguments as of `filter`
   table,  ///< a table takes part that is not joined there; argument: what names it, a class or
           ///< another value that stands for it
   link,   ///< a condition compares tables; arguments as those of `join`
@@ -34,7 +35,8 @@ enum class StepKind : std::uint8_t {
   order,
   reverse,
   // What comes with them
-  load_join,      ///< path: a relation loaded in the same statement; the empty path: every one
+  load_join,      ///< path: a relation loaded in the same statement; the empty path: every one;
+                  ///< argument: true where the rows are those of a join that the query makes itself
   load_separate,  ///< path: a relation loaded in a second one; argument: its query, if given
   load_into,      ///< like load_separate, but into the attribute `label`
   forget_loads_join,

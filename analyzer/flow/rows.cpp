@@ -46,8 +46,14 @@ Value Interpreter::row_attribute(Value object, Name name, Site site) {
   for (const auto& framework : frameworks_) {
     if (const Value found = framework->inherited_attribute(*this, object, name, site)) return found;
   }
-  // Something of a class that is not all in the program: it may read any column.
-  if (entity.is_partial || !entity.class_) escape(object, site);
+  // Something of a class that is not all in the program, or of an entity that derives from it: it
+  // may read any column.
+  const auto has_it = [&](const Entity& other) {
+    return std::ranges::find(other.parents, row.entity) != other.parents.end() &&
+           other.column(name) != nullptr;
+  };
+  if (entity.is_partial || !entity.class_ || std::ranges::any_of(schema().entities, has_it))
+    escape(object, site);
   return unknown();
 }
 

@@ -15,7 +15,9 @@ bool extends_property(const ir::Module& module, std::span<const Instruction> cod
   for (const std::uint32_t decorator : module.operands(define)) {
     if (code[decorator].op != Op::attribute) continue;
     const std::string_view name = module.text({code[decorator].b});
-    if (name == "setter" || name == "deleter") return true;
+    if (name == "setter" || name == "deleter" || name == "expression" || name == "comparator" ||
+        name == "update_expression")
+      return true;
   }
   return false;
 }

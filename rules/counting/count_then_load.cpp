@@ -50,11 +50,7 @@ void count_then_load(const Evidence& evidence, const Event& event, Findings& fin
   const bool is_wanted = std::any_of(&event, &*load, [&](const Event& between) {
     return between.kind == flow::EventKind::use && between.subject == event.subject;
   });
-  // What counts the rows of a page may have meant to count all.
-  const bool is_of_page =
-      evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::slice);
-  if (is_wanted || is_of_page ||
-      load->branch != event.branch) {  // the count decides, or tells, something before
+  if (is_wanted || load->branch != event.branch) {  // the count decides, or tells, something before
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   finding.message =

@@ -7,6 +7,7 @@
 
 #include "rules/engine/aggregates.h"
 #include "rules/engine/code.h"
+#include "rules/engine/folds.h"
 #include "rules/engine/same_rows.h"
 #include "rules/engine/wording.h"
 
@@ -27,7 +28,7 @@ bool is_counted(const Evidence& evidence, const Event& event) {
   if (!name.ends_with("count") && !name.ends_with("aggregate") && !asks_for_number) return false;
   // Aggregates in the base multiply its rows by what they join.
   return !evidence.world().plans.has(last, flow::StepKind::combined) &&
-         aggregates_of(evidence, event.subject).empty();
+         !is_grouped(evidence, event.subject) && aggregates_of(evidence, event.subject).empty();
 }
 
 /// A condition that joins multiplies what is summed beside it.

@@ -323,6 +323,7 @@ Evidence::Told Evidence::told_by(const Step& step, NestId nest) const {
     case StepKind::only:
     case StepKind::defer:
     case StepKind::project:
+    case StepKind::match:
     case StepKind::table:
     case StepKind::link:
       return Told::by_nobody;

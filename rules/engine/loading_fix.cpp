@@ -29,6 +29,7 @@ Fit fit_of(const flow::Step& step, bool joins, bool is_nested) {
     case StepKind::slice:
     case StepKind::none:
     case StepKind::join:
+    case StepKind::match:
     case StepKind::order:
     case StepKind::reverse:
     case StepKind::load_separate:

@@ -25,6 +25,8 @@ bool is_about_rows(StepKind kind, Order order) {
     case StepKind::slice:
     case StepKind::none:
     case StepKind::combined:
+    case StepKind::join:
+    case StepKind::match:
     case StepKind::other:
     case StepKind::maybe:
       return true;

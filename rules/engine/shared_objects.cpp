@@ -49,29 +49,46 @@ bool loads_all(const Evidence& evidence, Value query) {
   return is_all;
 }
 
+/// Whether a condition compares the key of the relation with one value. Columns of other entities
+/// than the query's are written with these.
+bool is_fixed(const Evidence& evidence, Value query, schema::EntityId entity,
+              const schema::Relation& relation, bool is_own) {
+  if (!relation.holds_key) return false;
+  const std::string owner =
+      is_own ? "" : fmt::format("{}.", evidence.text(evidence.entity(entity).name));
+  const std::string key = owner + std::string(evidence.text(relation.key_column));
+  const std::string lookup = owner + std::string(evidence.text(relation.lookup));
+  bool is_fixed = false;
+  evidence.world().plans.each(evidence.query(query).last, [&](const Step& step, bool is_certain) {
+    if (step.kind != StepKind::filter || !is_certain) return true;
+    is_fixed = std::ranges::any_of(step.arguments, [&](const auto& argument) {
+      const std::string_view asked =
+          argument.first ? evidence.text(argument.first) : std::string_view();
+      const bool is_of_columns = evidence.world().values.is(argument.second, flow::ValueKind::term);
+      return !is_of_columns && (asked == key || asked == lookup);
+    });
+    return !is_fixed;
+  });
+  return is_fixed;
+}
+
 }  // namespace
 
 bool leads_to_one(const Evidence& evidence, const flow::Row& row,
                   const schema::Relation& relation) {
-  const schema::Entity& entity = evidence.entity(row.entity);
-  if (!entity.shares_objects || !relation.holds_key) return false;
-  if (!evidence.is_query(row.query)) return false;
-  const std::string key(evidence.text(relation.key_column));
-  const std::string lookup(evidence.text(relation.lookup));
-  // Columns of other entities than the query's are written with these.
-  const std::string owner = row.path ? fmt::format("{}.", evidence.text(entity.name)) : "";
-  bool is_fixed = false;
-  evidence.world().plans.each(evidence.query(row.query).last, [&](const Step& step,
-                                                                  bool is_certain) {
-    if (step.kind != StepKind::filter || !is_certain) return true;
-    for (const auto& [label, value] : step.arguments) {
-      const std::string_view asked = label ? evidence.text(label) : std::string_view();
-      const bool is_of_columns = evidence.world().values.is(value, flow::ValueKind::term);
-      is_fixed = is_fixed || (!is_of_columns && (asked == owner + key || asked == owner + lookup));
-    }
-    return !is_fixed;
-  });
-  return is_fixed;
+  if (!evidence.entity(row.entity).shares_objects || !evidence.is_query(row.query)) return false;
+  // What the one object behind a fixed key leads to is the same for all rows as well.
+  schema::EntityId entity = evidence.query(row.query).entity;
+  bool is_first = true;
+  for (const base::Name name : evidence.world().plans.names(row.path)) {
+    const schema::Relation* way = evidence.entity(entity).relation_by_lookup(name);
+    if (way == nullptr || !way->target) return false;
+    if (is_fixed(evidence, row.query, entity, *way, is_first)) return true;
+    if (way->cardinality == schema::Cardinality::to_many) break;
+    entity = way->target;
+    is_first = false;
+  }
+  return is_fixed(evidence, row.query, row.entity, relation, !row.path);
 }
 
 Elsewhere loaded_elsewhere(const Evidence& evidence, const Event& read, const flow::Row& row,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "rules/engine/memos.h"
 #include "rules/engine/regions.h"
 #include "rules/engine/same_rows.h"
 #include "rules/engine/shared_objects.h"
@@ -168,6 +169,7 @@ diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& 
   }
   if (repetition.calls > near ||
       is_picked_out(evidence.world(), repetition.place, repetition.loop) ||
+      is_guarded(evidence.world(), repetition.place, repetition.loop) ||
       is_rekeyed(evidence, event, row) || is_shared(evidence, event, row) ||
       is_changed_in_loop(evidence, event, row, repetition.nest) ||
       is_expired_in_loop(evidence, repetition.nest) ||

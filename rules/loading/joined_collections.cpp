@@ -28,31 +28,12 @@ bool is_front_of(const Path& front, const Path& path) {
   return front.size() <= path.size() && std::equal(front.begin(), front.end(), path.begin());
 }
 
-/// Whether the query joins the collection's table itself: then its conditions may choose the rows
-/// of it, which are those that are loaded.
-bool is_chosen(const Evidence& evidence, const flow::Query& query, const Path& path) {
-  schema::EntityId target = query.entity;
-  for (const base::Name name : path)
-    target = evidence.entity(target).relation_by_lookup(name)->target;
-  bool found = false;
-  const flow::Values& values = evidence.world().values;
-  evidence.world().plans.each(query.last, [&](const flow::Step& step, bool) {
-    if (step.kind != flow::StepKind::join) return true;
-    found = std::ranges::any_of(step.arguments, [&](const auto& argument) {
-      const Value table = argument.second;
-      return values.is(table, flow::ValueKind::class_) && values.class_(table).entity == target;
-    });
-    return !found;
-  });
-  return found;
-}
-
 /// The collections that the query joins, without those that another one leads through.
 std::set<Path> joined_collections_of(const Evidence& evidence, const flow::Query& query) {
   std::set<Path> found;
   const auto add = [&](const Path& path) {
     const Path collection = collection_on(evidence, query.entity, path);
-    if (!collection.empty() && !is_chosen(evidence, query, collection)) found.insert(collection);
+    if (!collection.empty()) found.insert(collection);
   };
   const flow::Plans& plans = evidence.world().plans;
   std::vector<Path> apart;  // what is joined behind them is joined in their statement
@@ -67,6 +48,7 @@ std::set<Path> joined_collections_of(const Evidence& evidence, const flow::Query
   plans.each(query.last, [&](const flow::Step& step, bool is_certain) {
     if (!is_certain) return true;
     if (step.kind != flow::StepKind::load_join || !step.path) return true;
+    if (!step.arguments.empty()) return true;  // rows that a condition may have chosen
     const Path path = plans.names(step.path);
     if (!is_apart(path)) add(path);
     return true;

@@ -14,6 +14,7 @@ namespace {
 
 enum class Loader : std::uint8_t {
   join,
+  joined,  ///< by the query, which chooses the rows
   separate,
   forbid,
   way,
@@ -27,7 +28,7 @@ enum class Loader : std::uint8_t {
 constexpr std::array<std::pair<std::string_view, Loader>, 18> loaders = {{
     {"joinedload", Loader::join},
     {"eagerload", Loader::join},
-    {"contains_eager", Loader::join},
+    {"contains_eager", Loader::joined},
     {"joinedload_all", Loader::join},
     {"selectinload", Loader::separate},
     {"subqueryload", Loader::separate},
@@ -58,8 +59,8 @@ std::string_view loader_of(Interpreter& interpreter, Value option) {
 }
 
 bool leads_to_relations(Loader loader) {
-  return loader == Loader::join || loader == Loader::separate || loader == Loader::forbid ||
-         loader == Loader::way;
+  return loader == Loader::join || loader == Loader::joined || loader == Loader::separate ||
+         loader == Loader::forbid || loader == Loader::way;
 }
 
 /// `joinedload("books.reviews")`, of old; `joinedload(Author.books, Book.reviews)`.
@@ -137,7 +138,8 @@ Value with_undeferred(const QueryCall& call, Value query, Value option) {
 Value with_relation(const QueryCall& call, Value query, Value option, Loader loader) {
   const Attributes arguments = call.interpreter.values().term(option).arguments;
   Step step;
-  step.kind = loader == Loader::join ? StepKind::load_join : StepKind::load_separate;
+  const bool joins = loader == Loader::join || loader == Loader::joined;
+  step.kind = joins ? StepKind::load_join : StepKind::load_separate;
   for (const auto& [label, attribute] : arguments.subspan(1)) {
     if (label) continue;
     const bool is_known =
@@ -148,6 +150,9 @@ Value with_relation(const QueryCall& call, Value query, Value option, Loader loa
   }
   if (step.kind == StepKind::load_join || step.kind == StepKind::load_separate)
     step.path = path_of(call.interpreter, option);
+  const std::pair<Name, Value> is_own{
+      Name{}, call.interpreter.values().make(Constant{ir::ConstantKind::true_, {}})};
+  if (step.kind == StepKind::load_join && loader == Loader::joined) step.arguments = {&is_own, 1};
   return with_step(call, query, step);
 }
 
@@ -201,6 +206,7 @@ Value with_option(const QueryCall& call, Value query, Value option) {
   if (!loader_of(call.interpreter, before).empty()) query = with_option(call, query, before);
   switch (*loader) {
     case Loader::join:
+    case Loader::joined:
     case Loader::separate:
     case Loader::forbid:
       return with_relation(call, query, option, *loader);

@@ -41,9 +41,18 @@ Value same(const QueryCall& call) { return call.query; }
 /// Grouped rows are one for each group: what they are of is the group.
 Value group_by(const QueryCall& call) { return refine(call, StepKind::annotate); }
 
+/// The tables, and the condition that follows them.
 Value join(const QueryCall& call) {
-  return refine_by(call, StepKind::join,
-                   joined_tables(call.interpreter, call.query, call.arguments));
+  const Value joined =
+      refine_by(call, StepKind::join, joined_tables(call.interpreter, call.query, call.arguments));
+  Arguments conditions;
+  for (const Value argument : call.arguments.positional) {
+    if (callee_of(call.interpreter, argument).starts_with(callee::condition))
+      conditions.positional.push_back(argument);
+  }
+  if (conditions.positional.empty()) return joined;
+  return refine_by({call.interpreter, joined, call.arguments, call.site}, StepKind::match,
+                   as_lookups(call.interpreter, call.data().entity, conditions));
 }
 
 /// `select(func.count()).select_from(Book)`.
@@ -149,9 +158,8 @@ Value as_part(const QueryCall& call) { return part_called(call, "part"); }
 /// A table of it.
 Value as_table(const QueryCall& call) { return part_called(call, "subquery"); }
 
-/// Flask-SQLAlchemy's page: it counts the rows and loads some.
+/// Flask-SQLAlchemy's page: it loads some rows. That it counts all of them nobody can help.
 Value paginate(const QueryCall& call) {
-  run(call.interpreter, call.query, Cause::counted, call.site);
   const Value part = slice(call);
   run(call.interpreter, part, Cause::iterated, call.site);
   Arguments page;
@@ -253,8 +261,9 @@ Value refined(const QueryCall& call, Step step) {
   const Value result = call.interpreter.values().make(query);
   const bool is_told = step.kind == StepKind::annotate || step.kind == StepKind::distinct ||
                        step.kind == StepKind::combined || step.kind == StepKind::join ||
-                       step.kind == StepKind::filter || step.kind == StepKind::slice ||
-                       step.kind == StepKind::order || step.kind == StepKind::other;
+                       step.kind == StepKind::filter || step.kind == StepKind::match ||
+                       step.kind == StepKind::slice || step.kind == StepKind::order ||
+                       step.kind == StepKind::other;
   if (is_told) call.interpreter.step(step.kind, result, call.site);
   if (step.kind == StepKind::filter) {
     for (const auto& [label, argument] : step.arguments)
