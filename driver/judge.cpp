@@ -74,18 +74,18 @@ Outcome settle(const Project& project, const Input& input, std::span<const flow:
     entered.insert(one.reach.entered.begin(), one.reach.entered.end());
     outcome.cut += one.was_cut ? 1 : 0;
   }
-  std::vector<diagnostics::Diagnostic> all;
+  std::vector<const diagnostics::Diagnostic*> all;
   for (std::size_t i = 0; i < roots.size(); ++i) {
     const bool is_entered = entered.contains(roots[i]);
     for (const diagnostics::Diagnostic& diagnostic : followed[i].findings) {
       if (is_entered && diagnostic.rests_on_parameter) continue;
       if (!input.selection.shows(diagnostic) || is_ignored_here(input.config, diagnostic)) continue;
       const program::UnitId unit = project.program.unit_at(diagnostic.place.path);
-      if (unit && project.is_judged[unit.value]) all.push_back(diagnostic);
+      if (unit && project.is_judged[unit.value]) all.push_back(&diagnostic);
     }
   }
   diagnostics::Settled settled =
-      diagnostics::settle(std::move(all), suppressions_of(project),
+      diagnostics::settle(all, suppressions_of(project),
                           [&](const std::string& path) { return project.text_of(path); });
   outcome.diagnostics = std::move(settled.diagnostics);
   drop_unwelcome_fixes(project, outcome.diagnostics);

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <compare>
 #include <map>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 
 #include "analyzer/base/hash.h"
+#include "analyzer/base/interner.h"
 #include "analyzer/diagnostics/fixes.h"
 
 namespace querylint::diagnostics {
@@ -19,17 +22,28 @@ auto order_of(const Diagnostic& diagnostic) {
                   diagnostic.certainty, diagnostic.severity);
 }
 
-/// The places that explain it. The same finding may be explained in several ways, and in which
-/// order they are found depends on what else a thread has followed.
-std::vector<std::tuple<std::string_view, std::uint32_t, std::uint32_t, std::string_view>>
-explanation_of(const Diagnostic& diagnostic) {
-  std::vector<std::tuple<std::string_view, std::uint32_t, std::uint32_t, std::string_view>> places;
-  for (const auto* list : {&diagnostic.related, &diagnostic.flow}) {
-    for (const auto& [place, message] : *list) {
-      places.emplace_back(place.path, place.range.begin, place.range.end, message);
-    }
+/// The places that explain it, and how many there are.
+const Related& explanation_of(const Diagnostic& diagnostic, std::size_t index) {
+  const std::size_t first = diagnostic.related.size();
+  return index < first ? diagnostic.related[index] : diagnostic.flow[index - first];
+}
+
+std::size_t size_of(const Diagnostic& diagnostic) {
+  return diagnostic.related.size() + diagnostic.flow.size();
+}
+
+/// The same finding may be explained in several ways, and in which order they are found depends on
+/// what else a thread has followed. Both have as many places.
+std::strong_ordering compare_explanations(const Diagnostic& a, const Diagnostic& b) {
+  const auto parts = [](const Related& related) {
+    const auto& [place, message] = related;
+    return std::tie(place.path, place.range.begin, place.range.end, message);
+  };
+  for (std::size_t i = 0; i < size_of(a); ++i) {
+    const auto order = parts(explanation_of(a, i)) <=> parts(explanation_of(b, i));
+    if (order != 0) return order;
   }
-  return places;
+  return std::strong_ordering::equal;
 }
 
 /// The same finding may also come with and without a fix.
@@ -45,16 +59,13 @@ repair_of(const Diagnostic& diagnostic) {
 }
 
 bool comes_before(const Diagnostic& a, const Diagnostic& b) {
-  const auto size_of = [](const Diagnostic& diagnostic) {
-    return diagnostic.flow.size() + diagnostic.related.size();
-  };
   if (order_of(a) != order_of(b)) return order_of(a) < order_of(b);
   if (size_of(a) != size_of(b)) return size_of(a) < size_of(b);
   const auto rest_of = [](const Diagnostic& diagnostic) {
     return std::tie(diagnostic.place.range.end, diagnostic.cause, diagnostic.message);
   };
   if (rest_of(a) != rest_of(b)) return rest_of(a) < rest_of(b);
-  if (explanation_of(a) != explanation_of(b)) return explanation_of(a) < explanation_of(b);
+  if (const auto order = compare_explanations(a, b); order != 0) return order < 0;
   return repair_of(a) < repair_of(b);
 }
 
@@ -64,19 +75,25 @@ bool is_better(const Diagnostic& a, const Diagnostic& b) {
   return comes_before(a, b);
 }
 
-void merge_causes(std::vector<Diagnostic>& diagnostics) {
-  std::map<std::pair<std::string_view, std::string>, std::size_t> best;
-  std::vector<bool> keep(diagnostics.size(), true);
-  for (std::size_t i = 0; i < diagnostics.size(); ++i) {
-    const Diagnostic& candidate = diagnostics[i];
-    const auto [known, added] = best.try_emplace({candidate.rule, candidate.cause}, i);
-    if (added) continue;
-    const std::size_t loser = is_better(candidate, diagnostics[known->second]) ? known->second : i;
-    if (loser == known->second) known->second = i;
-    keep[loser] = false;
+/// The best finding of each cause. There are many more before than after, since whatever leads to a
+/// cause finds it: only the best are copied.
+std::vector<Diagnostic> best_of_causes(std::span<const Diagnostic* const> all) {
+  const auto hash = [](const Diagnostic* diagnostic) {
+    return base::Hasher(base::hash64(diagnostic->rule), base::hash64(diagnostic->cause)).take();
+  };
+  const auto is_same = [](const Diagnostic* a, const Diagnostic* b) {
+    return a->rule == b->rule && a->cause == b->cause;
+  };
+  std::unordered_map<const Diagnostic*, const Diagnostic*, decltype(hash), decltype(is_same)> best(
+      all.size(), hash, is_same);
+  for (const Diagnostic* candidate : all) {
+    const auto [known, is_new] = best.try_emplace(candidate, candidate);
+    if (!is_new && is_better(*candidate, *known->second)) known->second = candidate;
   }
-  std::size_t position = 0;
-  std::erase_if(diagnostics, [&](const Diagnostic&) { return !keep[position++]; });
+  std::vector<Diagnostic> kept;
+  for (const auto& [cause, diagnostic] : best) kept.push_back(*diagnostic);
+  std::ranges::sort(kept, comes_before);
+  return kept;
 }
 
 /// Fixes of both findings, where each has one: half a repair would leave the finding there.
@@ -220,10 +237,9 @@ void add_fingerprints(std::vector<Diagnostic>& diagnostics, const TextOf& text_o
   }
 }
 
-Settled settle(std::vector<Diagnostic> diagnostics, const std::vector<Suppression>& suppressions,
+Settled settle(std::span<const Diagnostic* const> all, const std::vector<Suppression>& suppressions,
                const TextOf& text_of) {
-  std::sort(diagnostics.begin(), diagnostics.end(), comes_before);
-  merge_causes(diagnostics);
+  std::vector<Diagnostic> diagnostics = best_of_causes(all);
   merge_equal(diagnostics);
   merge_moot(diagnostics);
   add_fingerprints(diagnostics, text_of);

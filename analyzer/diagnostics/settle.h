@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -31,8 +32,8 @@ struct Settled {
 
 /// Sorts, keeps one finding of each cause (the surest, with the shortest explanation), drops those
 /// that another finding's repair removes and keeps them as its related places, and applies
-/// suppressions. The result does not depend on the order of `diagnostics`.
-Settled settle(std::vector<Diagnostic> diagnostics, const std::vector<Suppression>& suppressions,
+/// suppressions. The result does not depend on the order of `all`.
+Settled settle(std::span<const Diagnostic* const> all, const std::vector<Suppression>& suppressions,
                const TextOf& text_of);
 
 /// What stays the same of a finding while lines move: rule, file, function and the line's code.

@@ -16,15 +16,16 @@ Diagnostic read_at(std::uint32_t begin) {
   return diagnostic;
 }
 
-std::uint32_t explained_at(std::vector<Diagnostic> diagnostics) {
-  const Settled settled = settle(std::move(diagnostics), {}, [](const std::string&) { return ""; });
+std::uint32_t explained_at(const Diagnostic& one, const Diagnostic& other) {
+  const Settled settled =
+      settle(std::vector{&one, &other}, {}, [](const std::string&) { return ""; });
   EXPECT_EQ(settled.diagnostics.size(), 1u);
   return settled.diagnostics.front().related.front().place.range.begin;
 }
 
 TEST(SettleOrder, TheEarliestOfEqualExplanationsIsKept) {
-  EXPECT_EQ(explained_at({read_at(7), read_at(3)}), 3u);
-  EXPECT_EQ(explained_at({read_at(3), read_at(7)}), 3u);
+  EXPECT_EQ(explained_at(read_at(7), read_at(3)), 3u);
+  EXPECT_EQ(explained_at(read_at(3), read_at(7)), 3u);
 }
 
 }  // namespace

@@ -28,6 +28,13 @@ Diagnostic finding(std::string_view code, std::string_view rule = "save-in-loop"
   return diagnostic;
 }
 
+Settled settle_all(const std::vector<Diagnostic>& diagnostics,
+                   const std::vector<Suppression>& suppressions, const TextOf& of) {
+  std::vector<const Diagnostic*> all;
+  for (const Diagnostic& diagnostic : diagnostics) all.push_back(&diagnostic);
+  return settle(all, suppressions, of);
+}
+
 std::vector<Suppression> suppressions_in(std::string_view source) {
   std::vector<base::ByteRange> comments;
   for (std::size_t at = source.find('#'); at != std::string_view::npos;
@@ -40,7 +47,7 @@ std::vector<Suppression> suppressions_in(std::string_view source) {
 
 TEST(Settle, SortsByPlace) {
   const Settled settled =
-      settle({finding("book.author"), finding("for book"), finding("book.save")}, {}, text_of);
+      settle_all({finding("book.author"), finding("for book"), finding("book.save")}, {}, text_of);
   ASSERT_EQ(settled.diagnostics.size(), 3u);
   EXPECT_TRUE(std::ranges::is_sorted(settled.diagnostics, {}, [](const Diagnostic& diagnostic) {
     return diagnostic.place.range.begin;
@@ -51,14 +58,14 @@ TEST(Settle, KeepsTheSurestOfOneCause) {
   Diagnostic guess = finding("book.save", "save-in-loop", "one");
   guess.certainty = Certainty::possible;
   Diagnostic firm = finding("book.author", "save-in-loop", "one");
-  const Settled settled = settle({guess, firm}, {}, text_of);
+  const Settled settled = settle_all({guess, firm}, {}, text_of);
   ASSERT_EQ(settled.diagnostics.size(), 1u);
   EXPECT_EQ(settled.diagnostics[0].place, firm.place);
 }
 
 TEST(Settle, TheSameCauseOfAnotherRuleStays) {
   EXPECT_EQ(
-      settle({finding("book.save", "a", "one"), finding("book.save", "b", "one")}, {}, text_of)
+      settle_all({finding("book.save", "a", "one"), finding("book.save", "b", "one")}, {}, text_of)
           .diagnostics.size(),
       2u);
 }
@@ -68,7 +75,7 @@ TEST(Settle, TheSameWordsAtOnePlaceAreOneFinding) {
   early.related = {{finding("def f").place, "rows of this query"}};
   Diagnostic late = finding("book.author", "save-in-loop", "another query");
   late.related = {{finding("for book").place, "rows of this query"}};
-  const Settled settled = settle({early, late}, {}, text_of);
+  const Settled settled = settle_all({early, late}, {}, text_of);
   ASSERT_EQ(settled.diagnostics.size(), 1u);
   EXPECT_EQ(settled.diagnostics[0].related.size(), 2u);
 }
@@ -76,7 +83,7 @@ TEST(Settle, TheSameWordsAtOnePlaceAreOneFinding) {
 TEST(Settle, WhatAnotherRepairRemovesBecomesRelated) {
   Diagnostic repair = finding("for book");
   repair.moot = {"book.save"};
-  const Settled settled = settle({finding("book.save"), repair}, {}, text_of);
+  const Settled settled = settle_all({finding("book.save"), repair}, {}, text_of);
   ASSERT_EQ(settled.diagnostics.size(), 1u);
   ASSERT_EQ(settled.diagnostics[0].related.size(), 1u);
   EXPECT_EQ(settled.diagnostics[0].related[0].message, "save-in-loop at book.save");
@@ -87,7 +94,7 @@ TEST(Settle, TwoThatRemoveEachOtherLeaveOne) {
   Diagnostic other = finding("for book");
   one.moot = {other.cause};
   other.moot = {one.cause};
-  EXPECT_EQ(settle({one, other}, {}, text_of).diagnostics.size(), 1u);
+  EXPECT_EQ(settle_all({one, other}, {}, text_of).diagnostics.size(), 1u);
 }
 
 TEST(Settle, DoesNotDependOnTheOrder) {
@@ -99,7 +106,7 @@ TEST(Settle, DoesNotDependOnTheOrder) {
                                  finding("book.author")};
   const auto shown = [&] {
     std::string out;
-    for (const Diagnostic& diagnostic : settle(all, {}, text_of).diagnostics) {
+    for (const Diagnostic& diagnostic : settle_all(all, {}, text_of).diagnostics) {
       out += diagnostic.fingerprint + diagnostic.message +
              std::to_string(diagnostic.related.size()) + "\n";
     }
@@ -129,7 +136,7 @@ TEST(Suppressions, AreRead) {
 
 TEST(Suppressions, SilenceTheirLineOnly) {
   const Settled settled =
-      settle({finding("book.save"), finding("book.author")}, suppressions_in(text), text_of);
+      settle_all({finding("book.save"), finding("book.author")}, suppressions_in(text), text_of);
   ASSERT_EQ(settled.diagnostics.size(), 1u);
   EXPECT_EQ(settled.diagnostics[0].message, "save-in-loop at book.save");
   EXPECT_TRUE(settled.unused.empty());
@@ -137,18 +144,18 @@ TEST(Suppressions, SilenceTheirLineOnly) {
 
 TEST(Suppressions, OfAFileSilenceAllOfIt) {
   Suppression suppression{{"a.py", {0, 1}}, true, {"save-in-loop"}};
-  EXPECT_TRUE(settle({finding("book.save"), finding("book.author")}, {suppression}, text_of)
+  EXPECT_TRUE(settle_all({finding("book.save"), finding("book.author")}, {suppression}, text_of)
                   .diagnostics.empty());
   suppression.place.path = "b.py";
-  EXPECT_EQ(settle({finding("book.save")}, {suppression}, text_of).diagnostics.size(), 1u);
+  EXPECT_EQ(settle_all({finding("book.save")}, {suppression}, text_of).diagnostics.size(), 1u);
 }
 
 TEST(Suppressions, ThatSilenceNothingAreReported) {
   const auto suppressions = suppressions_in(text);
-  EXPECT_EQ(settle({finding("book.save")}, suppressions, text_of).unused.size(), 1u);
+  EXPECT_EQ(settle_all({finding("book.save")}, suppressions, text_of).unused.size(), 1u);
   Diagnostic other_family = finding("book.author");
   other_family.family = "sql";
-  const Settled settled = settle({other_family}, suppressions, text_of);
+  const Settled settled = settle_all({other_family}, suppressions, text_of);
   EXPECT_EQ(settled.diagnostics.size(), 1u);
   EXPECT_EQ(settled.unused.size(), 1u);
 }
@@ -159,9 +166,9 @@ TEST(Fingerprints, DoNotKnowLineNumbers) {
   Diagnostic after = before;
   after.place.range.begin += 12;
   after.place.range.end += 12;
-  const std::string one = settle({before}, {}, text_of).diagnostics[0].fingerprint;
+  const std::string one = settle_all({before}, {}, text_of).diagnostics[0].fingerprint;
   const std::string other =
-      settle({after}, {}, [&](const std::string&) { return std::string_view(moved); })
+      settle_all({after}, {}, [&](const std::string&) { return std::string_view(moved); })
           .diagnostics[0]
           .fingerprint;
   EXPECT_EQ(one, other);
@@ -171,8 +178,8 @@ TEST(Fingerprints, TellRepeatsFunctionsAndRulesApart) {
   Diagnostic second = finding("ook.save", "save-in-loop", "second");
   Diagnostic elsewhere = finding("k.save", "save-in-loop", "third");
   elsewhere.function = "g";
-  const Settled settled =
-      settle({finding("book.save"), second, elsewhere, finding("book.save", "other")}, {}, text_of);
+  const Settled settled = settle_all(
+      {finding("book.save"), second, elsewhere, finding("book.save", "other")}, {}, text_of);
   std::vector<std::string> all;
   for (const Diagnostic& diagnostic : settled.diagnostics) all.push_back(diagnostic.fingerprint);
   std::ranges::sort(all);
