@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <ctime>
-#include <random>
 #include <stdexcept>
 
-#include "analyzer/lower/python.h"
-#include "analyzer/syntax/tree.h"
+#include "driver/load.h"
 #include "driver/project_files.h"
 
 namespace querylint::benchmarks {
@@ -41,12 +39,36 @@ driver::server::RootOptions options_for(const Sources& sources) {
   return options;
 }
 
+/// Whether a block is the body of a function: the node around it stands before it, the nearest one
+/// that has not ended.
+bool is_of_function(const syntax::Tree& tree, syntax::NodeIndex block) {
+  syntax::NodeIndex around = block - 1;
+  while (tree[around].subtree_end <= block) --around;
+  return tree[around].kind == syntax::Kind::function_definition_;
+}
+
+/// The lines of the block's statements, where they share them with nothing else.
+std::vector<base::ByteRange> statements_of(const syntax::Tree& tree, syntax::NodeIndex block,
+                                           const std::string& text) {
+  std::vector<base::ByteRange> found;
+  for (syntax::NodeIndex node = block + 1; node < tree[block].subtree_end;
+       node = tree.next_sibling(node)) {
+    const base::ByteRange range = tree[node].range;
+    const std::size_t line = text.rfind('\n', range.begin) + 1;
+    const std::size_t code = text.find_first_not_of(" \t", line);
+    const std::size_t rest = text.find_first_not_of(" \t", range.end);
+    if (code != range.begin || rest == std::string::npos || text[rest] != '\n') continue;
+    found.push_back({static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(rest + 1)});
+  }
+  return found;
+}
+
 }  // namespace
 
 Editing::Editing(const Sources& sources)
     : sources_(sources),
       server_(std::make_unique<Server>(options_for(sources), [](const std::string&) {})) {
-  find_places(sources);
+  find_functions(sources);
   server_->receive(driver::server::request_message(
       1, "initialize",
       {{"workspaceFolders", Json::array({{{"uri", "file://" + folder}}})},
@@ -56,26 +78,69 @@ Editing::Editing(const Sources& sources)
   work();
 }
 
-/// All functions with a body of files that are judged, in an order that is always the same.
-void Editing::find_places(const Sources& sources) {
-  syntax::PythonParser parser;
+void Editing::find_functions(const Sources& sources) {
   for (const auto& [path, text] : sources.files) {
-    if (driver::is_test_path(path)) continue;
-    const ir::Module module = lower::lower_python(parser.parse(text), text);
-    for (const ir::Function& function : module.functions) {
-      if (function.kind != ir::FunctionKind::function || function.instruction_count == 0) continue;
-      const std::size_t at = module.body(function).front().range.begin;
-      const std::size_t line = text.rfind('\n', at) + 1;
-      const std::size_t code = text.find_first_not_of(' ', line);
-      const bool is_statement = line > function.range.begin && code == at;
-      if (!is_statement) continue;
-      const auto number =
-          std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(line), '\n');
-      places_.push_back({path, static_cast<std::size_t>(number), std::string(code - line, ' ')});
+    if (driver::is_test_path(path) || !driver::is_parsed(sources.config, path, text)) continue;
+    const syntax::Tree tree = parser_.parse(text);
+    if (tree.has_errors) continue;
+    for (syntax::NodeIndex node = 0; node < tree.nodes.size(); ++node) {
+      const bool is_body = tree[node].kind == syntax::Kind::block_ && node > 0 &&
+                           tree[node].field == syntax::Field::body_ && is_of_function(tree, node);
+      if (!is_body) continue;
+      Function function{path, statements_of(tree, node, text)};
+      if (!function.statements.empty()) functions_.push_back(std::move(function));
     }
   }
-  if (places_.empty()) throw std::runtime_error("there is no function to edit");
-  std::shuffle(places_.begin(), places_.end(), std::mt19937(1));
+  if (functions_.empty()) throw std::runtime_error("there is no function to edit");
+}
+
+std::size_t Editing::below(std::size_t end) {
+  return std::uniform_int_distribution<std::size_t>(0, end - 1)(random_);
+}
+
+/// The statement with the last part of one of its names changed, as by typing.
+std::string Editing::changed(std::string_view statement) {
+  const syntax::Tree tree = parser_.parse(statement);
+  std::vector<std::uint32_t> ends;
+  for (const syntax::Node& node : tree.nodes) {
+    if (node.kind == syntax::Kind::identifier_) ends.push_back(node.range.end);
+  }
+  std::string text(statement);
+  if (!ends.empty()) text.insert(ends[below(ends.size())], "s");
+  return text;
+}
+
+/// Nothing when the result would be no Python, or the same.
+std::optional<Editing::Edit> Editing::draw() {
+  const Function& function = functions_[below(functions_.size())];
+  const std::string& text = sources_.files.at(function.path);
+  const auto code_at = [&](std::size_t i) {
+    const base::ByteRange range = function.statements[i];
+    return text.substr(range.begin, range.end - range.begin);
+  };
+  const std::size_t at = below(function.statements.size());
+  const base::ByteRange range = function.statements[at];
+  Edit edit{function.path, 0, {}, {}};
+  edit.line = static_cast<std::size_t>(std::count(text.begin(), text.begin() + range.begin, '\n'));
+  switch (below(3)) {
+    case 0:
+      edit.after = code_at(below(function.statements.size()));
+      break;
+    case 1:
+      edit.before = code_at(at);
+      if (function.statements.size() == 1) {
+        edit.after = edit.before.substr(0, edit.before.find_first_not_of(" \t")) + "pass\n";
+      }
+      break;
+    default:
+      edit.before = code_at(at);
+      edit.after = changed(edit.before);
+      break;
+  }
+  std::string result = text;
+  result.replace(range.begin, edit.before.size(), edit.after);
+  if (result == text || parser_.parse(result).has_errors) return std::nullopt;
+  return edit;
 }
 
 void Editing::notify(std::string_view method, const Json& params) {
@@ -87,31 +152,36 @@ void Editing::work() {
   }
 }
 
-void Editing::edit() {
-  const Place& place = places_[next_ % places_.size()];
-  const std::string uri = uri_of(place.path);
-  if (!is_edited_) {
-    notify("textDocument/didOpen",
-           {{"textDocument",
-             {{"uri", uri}, {"version", ++version_}, {"text", sources_.files.at(place.path)}}}});
-    work();
-  }
-  const Json begin = {{"line", place.line}, {"character", 0}};
-  const Json end = {{"line", place.line + (is_edited_ ? 1 : 0)}, {"character", 0}};
+void Editing::replace(const std::string& uri, std::size_t line, const std::string& from,
+                      const std::string& to) {
+  const auto lines = static_cast<std::size_t>(std::ranges::count(from, '\n'));
+  const Json begin = {{"line", line}, {"character", 0}};
+  const Json end = {{"line", line + lines}, {"character", 0}};
   const double before = processor_seconds();
   notify("textDocument/didChange",
          {{"textDocument", {{"uri", uri}, {"version", ++version_}}},
           {"contentChanges",
-           Json::array({{{"range", {{"start", begin}, {"end", end}}},
-                         {"text", is_edited_ ? "" : place.indent + "edited = None\n"}}})}});
+           Json::array({{{"range", {{"start", begin}, {"end", end}}}, {"text", to}}})}});
   work();
   seconds_.push_back(processor_seconds() - before);
-  if (is_edited_) {
+}
+
+void Editing::edit() {
+  if (made_) {
+    const std::string uri = uri_of(made_->path);
+    replace(uri, made_->line, made_->after, made_->before);
     notify("textDocument/didClose", {{"textDocument", {{"uri", uri}}}});
     work();
-    ++next_;
+    made_.reset();
+    return;
   }
-  is_edited_ = !is_edited_;
+  while (!made_) made_ = draw();
+  const std::string uri = uri_of(made_->path);
+  notify("textDocument/didOpen",
+         {{"textDocument",
+           {{"uri", uri}, {"version", ++version_}, {"text", sources_.files.at(made_->path)}}}});
+  work();
+  replace(uri, made_->line, made_->before, made_->after);
 }
 
 double Editing::percentile(double share) const {

@@ -3,44 +3,67 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
+#include "analyzer/base/byte_range.h"
+#include "analyzer/syntax/tree.h"
 #include "benchmarks/runs.h"
 #include "driver/server/server.h"
 
 namespace querylint::benchmarks {
 
-/// A server that has analysed a project, and what is edited there.
+/// A server that has analysed a project, and what is edited there: a statement is put into a
+/// function's body (a copy of another one), taken out, or has a name in it changed. Functions are
+/// drawn with a fixed seed from all of the files that are judged, statements and kinds of edits
+/// likewise; a text is always Python before and after.
 class Editing {
  public:
   explicit Editing(const Sources& sources);
 
-  /// Puts a statement into a function's body, or takes it out again, and has the server work until
-  /// it has told of the file's diagnostics. Each second call goes to another function.
+  /// Edits a function's body, or takes that back, and has the server work until it has nothing left
+  /// to do and has told of all diagnostics. Each second call goes to another function.
   void edit();
 
   /// The time in seconds below which so large a share of the edits so far was worked off.
   double percentile(double share) const;
   std::size_t count() const { return seconds_.size(); }
+  /// How many functions there are to draw from.
+  std::size_t functions() const { return functions_.size(); }
 
  private:
-  struct Place {
+  /// A function, and the statements of its body that have lines of their own.
+  struct Function {
     std::string path;
-    std::size_t line = 0;  ///< from 0: that of a function's first statement
-    std::string indent;
+    std::vector<base::ByteRange> statements;  ///< from the beginning of a line to that of another
   };
 
-  void find_places(const Sources& sources);
+  /// Whole lines and what comes in their place.
+  struct Edit {
+    std::string path;
+    std::size_t line = 0;  ///< the first, from 0
+    std::string before;
+    std::string after;
+  };
+
+  void find_functions(const Sources& sources);
+  std::size_t below(std::size_t end);
+  std::optional<Edit> draw();
+  std::string changed(std::string_view statement);
   void notify(std::string_view method, const driver::server::Json& params);
   void work();
+  void replace(const std::string& uri, std::size_t line, const std::string& from,
+               const std::string& to);
 
   const Sources& sources_;
   std::unique_ptr<driver::server::Server> server_;
-  std::vector<Place> places_;
+  syntax::PythonParser parser_;
+  std::mt19937 random_;
+  std::vector<Function> functions_;
   std::vector<double> seconds_;
-  std::size_t next_ = 0;
-  bool is_edited_ = false;
+  std::optional<Edit> made_;  ///< and not taken back yet
   int version_ = 0;
 };
 
