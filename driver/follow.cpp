@@ -23,6 +23,20 @@ void Follower::begin() {
   world_ =
       std::make_unique<flow::World>(project_.program, project_.schema, frameworks::dictionary());
   interpreter_ = std::make_unique<flow::Interpreter>(*world_, project_.frameworks, preparation_);
+  known_names_ = project_.program.names.size();
+}
+
+/// A name that the world has given a number, and now the program too, would be two names.
+void Follower::forget(std::span<const flow::FunctionId> changed) {
+  if (world_ == nullptr) return;
+  const base::Names& names = project_.program.names;
+  for (; known_names_ < names.size(); ++known_names_) {
+    if (!world_->names.has_added(names.text({known_names_}))) continue;
+    interpreter_.reset();
+    world_.reset();
+    return;
+  }
+  interpreter_->forget(changed);
 }
 
 Followed Follower::follow(flow::FunctionId function) {

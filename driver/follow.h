@@ -24,13 +24,17 @@ struct Followed {
 /// it followed before.
 class Follower {
  public:
-  /// All must outlive it, and stay as they are.
+  /// All must outlive it, and stay as they are but for patches of the program, which `forget` is
+  /// told of.
   Follower(const Project& project, const flow::Preparation& preparation, const Input& input);
   ~Follower();
   Follower(const Follower&) = delete;
   Follower& operator=(const Follower&) = delete;
 
   Followed follow(flow::FunctionId function);
+
+  /// These functions have got other code.
+  void forget(std::span<const flow::FunctionId> changed);
 
   Seconds follow_time() const { return follow_time_; }
   Seconds judge_time() const { return judge_time_; }
@@ -44,6 +48,7 @@ class Follower {
   const Input& input_;
   std::unique_ptr<flow::World> world_;
   std::unique_ptr<flow::Interpreter> interpreter_;
+  std::uint32_t known_names_ = 0;  ///< how many of the program's the world knows not to be its own
   rules::RuleTimes rule_times_ = rules::RuleTimes(rules::all_rules().size());
   Seconds follow_time_{};
   Seconds judge_time_{};

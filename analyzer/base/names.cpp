@@ -9,11 +9,12 @@ namespace {
 
 constexpr std::uint32_t vacant = Name::nowhere;
 constexpr std::size_t block_size = 64 * 1024;
+constexpr std::uint32_t behind_below = std::uint32_t{1} << 31;
 
 }  // namespace
 
 Names::Names(const Names* below)
-    : below_(below), first_(below == nullptr ? 0 : below->size()), table_(1024, vacant) {}
+    : below_(below), first_(below == nullptr ? 0 : behind_below), table_(1024, vacant) {}
 
 Name Names::intern(std::string_view text) {
   if (below_ != nullptr) {
@@ -37,6 +38,8 @@ Name Names::find(std::string_view text) const {
   const std::uint32_t index = *slot(text, hash64(text));
   return index == vacant ? Name{} : Name{first_ + index};
 }
+
+bool Names::has_added(std::string_view text) const { return *slot(text, hash64(text)) != vacant; }
 
 std::string_view Names::text(Name name) const {
   if (!name) return {};

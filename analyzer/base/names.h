@@ -14,8 +14,9 @@ namespace querylint::base {
 using Name = Id<struct NameTag>;
 
 /// A growing table of strings, each with one `Name`. A table may stand on a frozen one: it sees all
-/// names of it under the same numbers and adds its own behind them, so that threads can share the
-/// frozen table and extend it privately. The table below must outlive this one and not grow.
+/// names of it under the same numbers and adds its own far behind them, so that threads can share
+/// the frozen table and extend it privately. The table below must outlive this one. It may grow by
+/// names that this one does not have.
 class Names {
  public:
   explicit Names(const Names* below = nullptr);
@@ -24,6 +25,9 @@ class Names {
   /// The name of `text` if it has one already.
   Name find(std::string_view text) const;
   std::string_view text(Name name) const;
+  /// Whether it, and no table below, has given `text` a name.
+  bool has_added(std::string_view text) const;
+  /// Names are numbered up to here, from 0 or from the first one behind the table below.
   std::uint32_t size() const { return first_ + static_cast<std::uint32_t>(texts_.size()); }
 
  private:

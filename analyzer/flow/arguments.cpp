@@ -31,7 +31,6 @@ std::vector<std::pair<Name, Value>> Arguments::all() const {
 Value Interpreter::evaluate_call(const Instruction& instruction, Site site) {
   const Value callee = operand(instruction.a);
   const Arguments given = arguments_of(instruction, site);
-  if (world_.values.is(callee, ValueKind::function)) was_called_.insert(callee);
   if (world_.values.is_unknown(callee)) escape_receiver(instruction, site);
   Arguments arguments = given;
   const Value result = call(callee, arguments, site);

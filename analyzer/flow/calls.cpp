@@ -11,13 +11,14 @@ using ir::ParameterKind;
 
 constexpr int activations = 2;  // of a recursive function: the second one shows what a level costs
 
-Memo::Key recursion_key(FunctionId function) {
-  return {static_cast<std::uint32_t>(Memo::Task::call), function.value};
+bool defines_functions(std::span<const ir::Instruction> code) {
+  return std::ranges::any_of(
+      code, [](const ir::Instruction& instruction) { return instruction.op == ir::Op::define; });
 }
 
-Memo::Key call_key(FunctionId function, NestId nest, bool in_transaction, int level,
+Memo::Key call_key(FunctionId function, NestId nest, std::uint32_t mode, int level,
                    const std::vector<Value>& slots, const std::vector<Value>& captures) {
-  Memo::Key key = {function.value, nest.value, in_transaction, static_cast<std::uint32_t>(level)};
+  Memo::Key key = {function.value, nest.value, mode, static_cast<std::uint32_t>(level)};
   for (const Value value : slots) key.push_back(value.value);
   for (const Value value : captures) key.push_back(value.value);
   return key;
@@ -34,15 +35,15 @@ Trace Interpreter::follow(FunctionId function) {
   world_.values.take_given_up();
   steps_ = 0;
   was_cut_ = false;
-  is_root_ = true;
-  footprint_ = std::make_shared<Footprint>();
+  footprint_ = memo_.make_footprint();
   Trace trace;
   trace.function = function;
-  const auto result = run_function(function, root_slots(function, {}), {});
+  std::vector<Value> slots = root_slots(function, {});
+  is_root_ = true;
+  const auto result = run_function(function, std::move(slots), {});
   if (result) {
     trace.events = result->events;
-    const Site end{program().function(function).unit,
-                   program().function(function).code->first_instruction};
+    const Site end{function, 0};
     escape(result->value, end);
     for (const Value parameter : result->parameters) {  // what was kept on `self` and its like
       const bool was_given = world_.values.is(parameter, ValueKind::row) ||
@@ -53,6 +54,11 @@ Trace Interpreter::follow(FunctionId function) {
   }
   trace.was_cut = was_cut_;
   return trace;
+}
+
+void Interpreter::forget(std::span<const FunctionId> changed) {
+  memo_.forget(changed);
+  carried_.clear();
 }
 
 Value Interpreter::call(Value callee, Arguments& arguments, Site site) {
@@ -175,9 +181,13 @@ void Interpreter::note_entry(FunctionId function, const Arguments& arguments) {
                      std::ranges::any_of(arguments.keywords, [&](const auto& keyword) {
                        return is_known(keyword.second);
                      });
-  const bool calls_itself =
-      std::ranges::any_of(frames_, [&](const Frame* open) { return open->function == function; });
-  if (known && !calls_itself) footprint_->entered.push_back(function);
+  if (!known) return;
+  const Memo::Key recursion = Memo::call_of(function);
+  if (memo_.count_open(recursion) > 0) {
+    memo_.depend_on(recursion);
+  } else {
+    footprint_->entered.push_back(function);
+  }
 }
 
 /// The callee's events as the caller's: behind the call, under the caller's branch.
@@ -231,13 +241,17 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   const program::Function& info = program().function(function);
   const bool in_transaction = (!frames_.empty() && frame().in_transaction) ||
                               preparation_.roles[function.value].is_transaction;
-  const Memo::Key key = call_key(function, nest(), in_transaction, level_, slots, captures);
+  const bool ends_here =
+      std::exchange(is_root_, false) && defines_functions(program().body(function));
+  refresh_captures(function, captures);
+  const std::uint32_t mode = (in_transaction ? 1U : 0U) | (ends_here ? 2U : 0U);
+  const Memo::Key key = call_key(function, nest(), mode, level_, slots, captures);
   if (auto known = known_result(key)) {
     footprint_->parts.push_back(known->footprint);
     return known;
   }
   footprint_->read.push_back(function);
-  const Memo::Key recursion = recursion_key(function);
+  const Memo::Key recursion = Memo::call_of(function);
   if (memo_.count_open(recursion) >= activations) {
     memo_.depend_on(recursion);
     return nullptr;
@@ -262,10 +276,9 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   current.in_transaction = in_transaction;
   current.first_event = events_.size();
 
-  const bool is_root = std::exchange(is_root_, false);
   const std::uint32_t steps_before = steps_;
   const int deepest_before = std::exchange(deepest_, depth_ + 1);
-  const auto own = std::make_shared<Footprint>();
+  const auto own = memo_.make_footprint();
   own->read.push_back(function);
   const auto around = std::exchange(footprint_, own);
   around->parts.push_back(own);
@@ -275,7 +288,7 @@ std::shared_ptr<const CallResult> Interpreter::run_function(FunctionId function,
   if (preparation_.roles[function.value].is_transaction)
     execution(Cause::begun, {}, site_of(0), current.nest);
   run(0, static_cast<std::uint32_t>(current.code.size()));
-  if (is_root) run_local_functions();
+  if (ends_here) run_local_functions();
   --depth_;
   frames_.pop_back();
 
@@ -323,8 +336,8 @@ void Interpreter::run_local_functions() {
   frame().is_live = true;
   frame().in_transaction = false;  // it has ended by then
   for (const Value value : defined) {
-    if (was_called_.contains(value)) continue;
     const FunctionValue function = world_.values.function(value);
+    if (std::ranges::binary_search(reach().read, function.function, {})) continue;
     const auto result = run_function(function.function, root_slots(function.function, {}),
                                      {function.captures.begin(), function.captures.end()});
     if (result) replay(*result, site_of(0));

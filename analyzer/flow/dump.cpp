@@ -108,8 +108,8 @@ std::string arguments_text(const World& world, Attributes arguments) {
 }
 
 std::string where(const World& world, Site site) {
-  if (!site.unit) return "-";
-  return fmt::format("{}:{}", world.program.unit(site.unit).path,
+  if (!site) return "-";
+  return fmt::format("{}:{}", world.program.unit(world.program.unit_of(site)).path,
                      world.program.at(site).range.begin);
 }
 

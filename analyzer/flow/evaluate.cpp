@@ -66,9 +66,7 @@ Value Interpreter::operand(std::uint32_t index) const {
   return value ? value : unknown();
 }
 
-Site Interpreter::site_of(std::uint32_t at) const {
-  return {frame().info->unit, frame().info->code->first_instruction + at};
-}
+Site Interpreter::site_of(std::uint32_t at) const { return {frame().function, at}; }
 
 Value Interpreter::evaluate(std::uint32_t at) {
   const Instruction& instruction = frame().code[at];
@@ -182,12 +180,42 @@ Value Interpreter::load_capture(std::uint32_t captured) {
   return captured < current.captures.size() ? current.captures[captured] : unknown();
 }
 
-Interpreter::Frame* Interpreter::live_parent() const {
-  for (auto outer = frames_.rbegin() + 1; outer != frames_.rend(); ++outer) {
-    if ((*outer)->is_static) return nullptr;
-    if ((*outer)->function == frame().info->parent) return *outer;
+Interpreter::Frame* Interpreter::live_parent() const { return live_parent_of(frame().function); }
+
+Interpreter::Frame* Interpreter::live_parent_of(FunctionId function) const {
+  const FunctionId parent = program().function(function).parent;
+  for (auto outer = frames_.rbegin(); outer != frames_.rend(); ++outer) {
+    const bool is_itself = (*outer)->function == function;
+    if ((*outer)->is_static && !is_itself) return nullptr;
+    if ((*outer)->function == parent) return *outer;
   }
   return nullptr;
+}
+
+void Interpreter::refresh_captures(FunctionId function, std::vector<Value>& captures) const {
+  const program::Function& info = program().function(function);
+  const auto sources = program().unit(info.unit).module->captures_of(*info.code);
+  const Frame* parent = sources.empty() ? nullptr : live_parent_of(function);
+  if (parent == nullptr) return;
+  captures.resize(std::max(captures.size(), sources.size()), unknown());
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (!sources[i].from_parent_captures) captures[i] = parent->slots[sources[i].index];
+  }
+}
+
+/// Gives a variable of the function around another value. Whoever remembers this call would not see
+/// that, so nobody may.
+void Interpreter::set_captured(std::uint32_t captured, Value value, bool is_certain) {
+  Frame& current = frame();
+  if (captured < current.captures.size()) current.captures[captured] = value;
+  const ir::Capture source = current.module->captures_of(*current.info->code)[captured];
+  Frame* parent = source.from_parent_captures ? nullptr : live_parent();
+  if (parent == nullptr) return;
+  Value& slot = parent->slots[source.index];
+  const Value now = slot && !is_certain ? join(world_, slot, value) : value;
+  if (now == slot) return;
+  slot = now;
+  memo_.depend_on(Memo::call_of(parent->function));
 }
 
 void Interpreter::store(const Instruction& instruction) {
@@ -202,17 +230,11 @@ void Interpreter::store(const Instruction& instruction) {
       }
       current.slots[instruction.a] = guessed_element(instruction, value);
       return;
-    case Scope::enclosing: {
-      if (instruction.a < current.captures.size()) current.captures[instruction.a] = value;
-      const ir::Capture source = current.module->captures_of(*current.info->code)[instruction.a];
-      Frame* parent = source.from_parent_captures ? nullptr : live_parent();
-      if (parent == nullptr) return;
-      Value& slot = parent->slots[source.index];
-      slot = slot ? join(world_, slot, value) : value;
+    case Scope::enclosing:
+      set_captured(instruction.a, value, false);
       return;
-    }
     case Scope::global:
-      escape(value, {current.info->unit, current.info->code->first_instruction + instruction.b});
+      escape(value, {current.function, instruction.b});
       return;
   }
 }
@@ -228,7 +250,7 @@ Value Interpreter::guessed_element(const Instruction& instruction, Value value) 
   if (!is_vague || current.loops.empty()) return value;
   const ir::Text text = current.module->slot_names[current.info->code->first_slot + instruction.a];
   const Name name = program().name(current.info->unit, text);
-  const Site site{current.info->unit, current.info->code->first_instruction + instruction.b};
+  const Site site{current.function, instruction.b};
   for (const auto& framework : frameworks_) {
     if (const Value guess = framework->named(*this, name, value, site)) {
       return reborn(world_, guess, current.nest);

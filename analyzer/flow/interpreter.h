@@ -13,7 +13,6 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "analyzer/flow/framework.h"
@@ -42,6 +41,10 @@ class Interpreter {
   /// What the last function that was followed depends on, and which functions it called with rows
   /// or queries: what those get is known, whatever their declarations say.
   Reach reach() { return reach_of(*footprint_, ++visits_); }
+
+  /// The program has been patched: these functions have other code than before. Nothing that was
+  /// remembered of it counts any more; everything else does.
+  void forget(std::span<const FunctionId> changed);
 
   // What frameworks work with.
   World& world() { return world_; }
@@ -157,6 +160,11 @@ class Interpreter {
   Value load_capture(std::uint32_t captured);
   /// The frame of the function around, while it is being followed.
   Frame* live_parent() const;
+  /// The same of a function that is about to be called.
+  Frame* live_parent_of(FunctionId function) const;
+  /// What a function captured, as it is now.
+  void refresh_captures(FunctionId function, std::vector<Value>& captures) const;
+  void set_captured(std::uint32_t captured, Value value, bool is_certain);
   void store(const ir::Instruction& instruction);
   Value guessed_element(const ir::Instruction& instruction, Value value);
   Value build(const ir::Instruction& instruction, Site site);
@@ -248,9 +256,8 @@ class Interpreter {
   std::vector<Frame*> frames_;
   std::vector<Event> events_;
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> carried_;
-  std::unordered_set<Value> was_called_;  ///< functions defined in the followed one
   std::shared_ptr<Footprint> footprint_ =
-      std::make_shared<Footprint>();  ///< of the innermost computation that is under way
+      memo_.make_footprint();  ///< of the innermost computation that is under way
   std::uint64_t visits_ = 0;
   std::uint32_t steps_ = 0;
   int level_ = levels;

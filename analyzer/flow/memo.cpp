@@ -11,14 +11,20 @@ std::size_t Memo::KeyHash::operator()(const Key& key) const {
       {reinterpret_cast<const char*>(key.data()), key.size() * sizeof(std::uint32_t)});
 }
 
-std::shared_ptr<const CallResult> Memo::find_call(const Key& key) const {
+std::shared_ptr<const CallResult> Memo::find_call(const Key& key) {
   const auto found = calls_.find(key);
-  return found == calls_.end() ? nullptr : found->second;
+  if (found == calls_.end()) return nullptr;
+  if (!editions_.is_stale(*found->second->footprint)) return found->second;
+  calls_.erase(found);
+  return nullptr;
 }
 
-const DeclaredValue* Memo::find_value(const Key& key) const {
+const DeclaredValue* Memo::find_value(const Key& key) {
   const auto found = values_.find(key);
-  return found == values_.end() ? nullptr : &found->second;
+  if (found == values_.end()) return nullptr;
+  if (!editions_.is_stale(*found->second.footprint)) return &found->second;
+  values_.erase(found);
+  return nullptr;
 }
 
 bool Memo::end() {

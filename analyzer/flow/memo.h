@@ -39,13 +39,22 @@ class Memo {
   enum class Task : std::uint32_t { call, static_value, summary };  // what keys begin with
   using Key = std::vector<std::uint32_t>;
 
-  std::shared_ptr<const CallResult> find_call(const Key& key) const;
+  /// What all calls of a function are open under, whatever they are given.
+  static Key call_of(program::FunctionId function) {
+    return {static_cast<std::uint32_t>(Task::call), function.value};
+  }
+
+  std::shared_ptr<const CallResult> find_call(const Key& key);
   void keep_call(const Key& key, std::shared_ptr<const CallResult> result) {
     calls_.emplace(key, std::move(result));
   }
   /// Nothing, or a value that stays until another one is kept.
-  const DeclaredValue* find_value(const Key& key) const;
+  const DeclaredValue* find_value(const Key& key);
   void keep_value(const Key& key, DeclaredValue value) { values_.emplace(key, std::move(value)); }
+
+  /// These functions have other code: what was decided by it is not found any more.
+  void forget(std::span<const program::FunctionId> changed) { editions_.begin(changed); }
+  std::shared_ptr<Footprint> make_footprint() const { return editions_.make_footprint(); }
 
   /// Opens a computation; `end` closes the innermost one and tells whether its result may be kept.
   /// One with an empty key stands apart: nothing inside sees those around it.
@@ -78,6 +87,7 @@ class Memo {
   std::unordered_map<Key, std::shared_ptr<const CallResult>, KeyHash> calls_;
   std::unordered_map<Key, DeclaredValue, KeyHash> values_;
   std::vector<Open> open_;
+  Editions editions_;
 };
 
 }  // namespace querylint::flow

@@ -24,12 +24,9 @@ void Interpreter::write_back(std::uint32_t operand_index, Value value, int depth
       if (static_cast<Scope>(place.detail) == Scope::local) {
         current.slots[place.a] = value;
       } else if (static_cast<Scope>(place.detail) == Scope::enclosing) {
-        const ir::Capture source = current.module->captures_of(*current.info->code)[place.a];
-        if (place.a < current.captures.size()) current.captures[place.a] = value;
-        Frame* parent = source.from_parent_captures ? nullptr : live_parent();
-        if (parent != nullptr) parent->slots[source.index] = value;
+        set_captured(place.a, value, true);
       } else {  // a collection of the module: whoever reads it later is out of sight
-        escape(value, {current.info->unit, current.info->code->first_instruction + operand_index});
+        escape(value, {current.function, operand_index});
       }
       return;
     case Op::attribute: {
@@ -129,7 +126,7 @@ void Interpreter::set_index(const Instruction& instruction) {
   const Value value = operand(instruction.c);
   if (!world_.values.is(object, ValueKind::container)) {
     const Frame& current = frame();
-    escape(value, {current.info->unit, current.info->code->first_instruction + instruction.a});
+    escape(value, {current.function, instruction.a});
     return;
   }
   note_keyed_accumulator(instruction);

@@ -13,7 +13,7 @@ bool Step::operator==(const Step& other) const {
 
 StepId Plans::add(const Step& step) {
   base::Hasher hasher(step.kind, step.previous.value, step.path.value, step.label.value,
-                      step.site.unit.value, step.site.instruction);
+                      step.site.function.value, step.site.instruction);
   hasher.add_all(step.arguments);
   hasher.add_all(step.alternatives);
   return {steps_.intern(step, hasher.take(), [&](Step kept) {

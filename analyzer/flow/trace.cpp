@@ -10,7 +10,7 @@ constexpr auto keep = [](const auto& item) { return item; };
 }  // namespace
 
 NestId Chains::push(const Loop& loop) {
-  const base::Hasher hasher(loop.outer.value, loop.site.unit.value, loop.site.instruction,
+  const base::Hasher hasher(loop.outer.value, loop.site.function.value, loop.site.instruction,
                             loop.kind, loop.driver.value);
   return {loops_.intern(loop, hasher.take(), keep)};
 }
@@ -36,7 +36,7 @@ std::vector<NestId> Chains::nests(NestId nest) const {
 }
 
 CallsId Chains::call(Site site, CallsId inner) {
-  const base::Hasher hasher(site.unit.value, site.instruction, inner.value);
+  const base::Hasher hasher(site.function.value, site.instruction, inner.value);
   return {calls_.intern({site, inner}, hasher.take(), keep)};
 }
 
@@ -47,7 +47,7 @@ std::vector<Site> Chains::sites(CallsId calls) const {
 }
 
 BranchId Chains::decide(BranchId outer, Site site, std::uint32_t arm) {
-  const base::Hasher hasher(outer.value, site.unit.value, site.instruction, arm);
+  const base::Hasher hasher(outer.value, site.function.value, site.instruction, arm);
   return {branches_.intern({outer, site, arm}, hasher.take(), keep)};
 }
 

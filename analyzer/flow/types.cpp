@@ -119,7 +119,7 @@ Value Interpreter::remembered(Memo::Key key, const std::function<Value()>& compu
     footprint_->parts.push_back(known->footprint);
     return known->value;
   }
-  const auto own = std::make_shared<Footprint>();
+  const auto own = memo_.make_footprint();
   const auto around = std::exchange(footprint_, own);
   around->parts.push_back(own);
   Value result;

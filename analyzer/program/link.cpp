@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 #include "analyzer/program/linker.h"
 #include "analyzer/program/module_names.h"
@@ -87,16 +86,6 @@ void Linker::add_builtins() {
   }
 }
 
-void Linker::sort_by_place(Unit& unit) {
-  const ir::Module& module = *unit.module;
-  unit.functions_by_place.resize(module.functions.size());
-  std::iota(unit.functions_by_place.begin(), unit.functions_by_place.end(), 0);
-  std::ranges::sort(unit.functions_by_place, {}, [&](std::uint32_t i) {
-    // One without any code stands where the next one begins.
-    return std::pair(module.functions[i].first_instruction, module.functions[i].instruction_count);
-  });
-}
-
 /// Puts a module that declares the same in place of a file's.
 void Linker::put_module(Program& program, UnitId id, std::shared_ptr<const ir::Module> module) {
   Unit& unit = program.units[id.value];
@@ -111,7 +100,6 @@ void Linker::put_module(Program& program, UnitId id, std::shared_ptr<const ir::M
   for (std::uint32_t i = 0; i < unit.module->classes.size(); ++i) {
     program.classes[unit.first_class + i].code = &unit.module->classes[i];
   }
-  sort_by_place(unit);
   for (const bool of_variables : {false, true}) {
     intern_external_attributes(program, id, of_variables);
   }
@@ -130,7 +118,6 @@ void Linker::add_functions_and_classes(UnitId id) {
     if (code.owner) function.owner = {unit.first_class + code.owner.value};
     if (code.parent) function.parent = {unit.first_function + code.parent.value};
   }
-  sort_by_place(unit);
   for (const ir::Class& code : module.classes) {
     const ClassId self{static_cast<std::uint32_t>(program_.classes.size())};
     Class& class_ = program_.classes.emplace_back();

@@ -36,7 +36,6 @@ class Linker {
 
   void add_units();
   void add_functions_and_classes(UnitId id);
-  static void sort_by_place(Unit& unit);
   void collect_globals(UnitId id);
   void add_builtins();
   void resolve_globals();

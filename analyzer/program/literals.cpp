@@ -64,9 +64,7 @@ const Instruction& instruction(const Program& program, Expression expression) {
   return program.body(expression.function)[expression.operand];
 }
 
-Site site(const Program& program, Expression expression) {
-  return program.site(expression.function, expression.operand);
-}
+Site site(Expression expression) { return {expression.function, expression.operand}; }
 
 Symbol resolve(const Program& program, Expression expression) {
   return expression ? program.resolve(expression.function, expression.operand) : Symbol{};

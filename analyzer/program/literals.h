@@ -30,7 +30,7 @@ struct CallExpression {
 };
 
 const ir::Instruction& instruction(const Program& program, Expression expression);
-Site site(const Program& program, Expression expression);
+Site site(Expression expression);
 Symbol resolve(const Program& program, Expression expression);
 
 /// The value behind a name that is bound to a literal or call elsewhere in the program; the

@@ -21,30 +21,13 @@ std::ptrdiff_t common_folders(std::string_view a, std::string_view b) {
 }  // namespace
 
 const Instruction& Program::at(Site site) const {
-  return unit(site.unit).module->code[site.instruction];
+  const Function& found = function(site.function);
+  return unit(found.unit).module->code[found.code->first_instruction + site.instruction];
 }
 
 std::span<const Instruction> Program::body(FunctionId id) const {
   const Function& found = function(id);
   return unit(found.unit).module->body(*found.code);
-}
-
-Site Program::site(FunctionId id, std::uint32_t operand) const {
-  const Function& found = function(id);
-  return {found.unit, found.code->first_instruction + operand};
-}
-
-FunctionId Program::function_at(Site site) const {
-  const Unit& found = unit(site.unit);
-  const std::vector<ir::Function>& all = found.module->functions;
-  const auto behind =
-      std::ranges::upper_bound(found.functions_by_place, site.instruction, {},
-                               [&](std::uint32_t i) { return all[i].first_instruction; });
-  if (behind == found.functions_by_place.begin()) return {};
-  const std::uint32_t index = *std::prev(behind);
-  const std::uint32_t offset = site.instruction - all[index].first_instruction;
-  return offset < all[index].instruction_count ? FunctionId{found.first_function + index}
-                                               : FunctionId{};
 }
 
 UnitId Program::unit_at(const std::string& path) const {

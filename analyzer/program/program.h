@@ -23,10 +23,12 @@ using FunctionId = base::Id<struct FunctionTag>;  ///< a function, lambda, class
 using ClassId = base::Id<struct ClassTag>;
 
 /// One instruction of the program; the key by which everything points at code.
+/// Edits of other functions leave it as it is.
 struct Site {
-  UnitId unit;
-  std::uint32_t instruction = 0;  ///< of the module's `code`
+  FunctionId function;
+  std::uint32_t instruction = 0;  ///< of the function's code
 
+  explicit operator bool() const { return static_cast<bool>(function); }
   auto operator<=>(const Site&) const = default;
 };
 
@@ -57,7 +59,6 @@ struct Unit {
   std::vector<Name> names;  ///< of the module's texts
   std::uint32_t first_function = 0;
   std::uint32_t first_class = 0;
-  std::vector<std::uint32_t> functions_by_place;  ///< of the module, by where their code stands
   std::unordered_map<Name, Symbol> globals;
 };
 
@@ -107,9 +108,8 @@ class Program {
   const Class& class_(ClassId id) const { return classes[id.value]; }
   const ir::Instruction& at(Site site) const;
   std::span<const ir::Instruction> body(FunctionId id) const;
-  Site site(FunctionId function, std::uint32_t operand) const;
-  /// The innermost function around an instruction.
-  FunctionId function_at(Site site) const;
+  /// The file that the code there stands in; nowhere for a site that is nowhere.
+  UnitId unit_of(Site site) const { return site ? function(site.function).unit : UnitId{}; }
 
   Name name(UnitId unit, ir::Text text) const { return units[unit.value].names[text.value]; }
   std::string_view text(Name name) const { return names.text(name); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include "analyzer/schema/compare.h"
 #include "analyzer/schema/map.h"
@@ -16,6 +17,7 @@ using Clock = std::chrono::steady_clock;
 /// How long functions are followed before messages are looked for.
 constexpr std::chrono::milliseconds slice(30);
 constexpr std::size_t batch = 16;  // functions for each thread, between looks at the clock
+constexpr auto nobody = std::numeric_limits<std::size_t>::max();
 
 /// Whether what a finding says depends on where something stands in the file.
 bool names_file(const diagnostics::Diagnostic& finding, const std::string& path) {
@@ -62,7 +64,8 @@ Analysis::Linked::Linked(const Input& input, Reading reading, Modules modules)
       roots(roots_of(project)),
       followed(roots.size()),
       was_out_of_use(roots.size()),
-      is_due(roots.size(), true) {}
+      is_due(roots.size(), true),
+      follower(roots.size(), nobody) {}
 
 Analysis::Analysis(Input input, std::function<bool(const std::string&)> is_open)
     : input_(std::move(input)), is_open_(std::move(is_open)) {}
@@ -162,7 +165,6 @@ void Analysis::update_all(std::vector<SourceText> files) {
     }
     auto module = lower_file(input_, file);
     if (hold_back(file.path, *module)) continue;
-    followers_.clear();
     if (patch(index, file, module)) {
       is_patched = true;
     } else {
@@ -182,6 +184,7 @@ bool Analysis::patch(std::size_t index, const SourceText& file,
   const auto patch = linked_->patches.apply(program, unit, module);
   if (!patch) return false;
   linked_->project.texts[index].text = file.text;
+  for (const auto& follower : followers_) follower->forget(patch->functions);
   mark_due(*patch, file.path);
   return true;
 }
@@ -261,15 +264,31 @@ void Analysis::follow_some() {
     for (; next_due_ < linked_->roots.size() && due.size() < batch * input_.threads; ++next_due_) {
       if (linked_->is_due[next_due_]) due.push_back(next_due_);
     }
-    parallel_for(due.size(), input_.threads, [&](std::size_t i, std::size_t worker) {
-      linked_->followed[due[i]] = followers_[worker]->follow(linked_->roots[due[i]]);
-    });
+    follow_all(due);
     for (const std::size_t i : due) {
       linked_->is_due[i] = false;
       linked_->was_out_of_use[i] = linked_->project.program.is_out_of_use(linked_->roots[i]);
     }
   } while (!due.empty() && Clock::now() < end);
-  if (next_due_ == linked_->roots.size()) followers_.clear();
+}
+
+/// For the first time whoever is free follows a function, later the one who remembers it.
+void Analysis::follow_all(const std::vector<std::size_t>& due) {
+  const auto follow = [&](std::size_t root, std::size_t worker) {
+    linked_->follower[root] = worker;
+    linked_->followed[root] = followers_[worker]->follow(linked_->roots[root]);
+  };
+  std::vector<std::size_t> fresh;
+  std::vector<std::vector<std::size_t>> known(followers_.size());
+  for (const std::size_t root : due) {
+    const std::size_t follower = linked_->follower[root];
+    (follower == nobody ? fresh : known[follower]).push_back(root);
+  }
+  parallel_for(fresh.size(), followers_.size(),
+               [&](std::size_t i, std::size_t worker) { follow(fresh[i], worker); });
+  parallel_for(followers_.size(), followers_.size(), [&](std::size_t worker, std::size_t) {
+    for (const std::size_t root : known[worker]) follow(root, worker);
+  });
 }
 
 }  // namespace querylint::driver::server

@@ -66,9 +66,10 @@ class Analysis {
     flow::Preparation preparation;
     program::Patches patches;
     std::vector<flow::FunctionId> roots;
-    std::vector<Followed> followed;    ///< parallel to the roots
-    std::vector<bool> was_out_of_use;  ///< when they were followed
-    std::vector<bool> is_due;          ///< which have to be followed
+    std::vector<Followed> followed;     ///< parallel to the roots
+    std::vector<bool> was_out_of_use;   ///< when they were followed
+    std::vector<bool> is_due;           ///< which have to be followed
+    std::vector<std::size_t> follower;  ///< which one remembers it; `nobody` before the first time
   };
 
   void read_all();
@@ -88,6 +89,7 @@ class Analysis {
   void mark_due(const program::Patch& patch, const std::string& path);
   void load_anew(Reading reading, Modules modules);
   void follow_some();
+  void follow_all(const std::vector<std::size_t>& due);
 
   Input input_;
   std::function<bool(const std::string&)> is_open_;
@@ -98,7 +100,7 @@ class Analysis {
   std::set<std::string> unlisted_;    ///< open files that are not the project's
   std::vector<std::string> notices_;  ///< of reading
   std::unique_ptr<Linked> linked_;
-  std::vector<std::unique_ptr<Follower>> followers_;  ///< while functions are due
+  std::vector<std::unique_ptr<Follower>> followers_;  ///< one for each thread
   std::size_t next_due_ = 0;                          ///< all before it are done
   std::vector<diagnostics::Diagnostic> findings_;
 };

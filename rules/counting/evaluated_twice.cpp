@@ -48,8 +48,8 @@ bool may_be_memo(const Evidence& evidence, const Event& event) {
   const flow::World& world = evidence.world();
   const base::Name kept = attribute_kept_in(world, way.front());
   return std::any_of(way.begin() + 1, way.end(), [&](Site site) {
-    return site.unit && (keeps_something(world, site) ||
-                         (kept && names_member(world, world.program.function_at(site), kept)));
+    return site &&
+           (keeps_something(world, site) || (kept && names_member(world, site.function, kept)));
   });
 }
 
@@ -58,7 +58,7 @@ bool is_by_generator(const Evidence& evidence, const Event& event) {
   const std::vector<Site> way = evidence.way_to(event);
   return std::any_of(way.begin() + 1, way.end(), [&](Site site) {
     const program::Program& program = evidence.world().program;
-    return program.function(program.function_at(site)).code->is_generator;
+    return program.function(site.function).code->is_generator;
   });
 }
 

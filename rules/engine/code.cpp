@@ -103,29 +103,26 @@ bool same_place(const Code& code, std::uint32_t a, std::uint32_t b) {
 }
 
 std::optional<Code> code_around(const flow::World& world, Site site) {
-  const flow::FunctionId function =
-      site.unit ? world.program.function_at(site) : flow::FunctionId{};
-  if (!function) return std::nullopt;
-  const program::Function& info = world.program.function(function);
-  return Code{world.program.unit(info.unit).module.get(), world.program.body(function),
-              info.code->first_instruction};
+  if (!site) return std::nullopt;
+  const program::Function& info = world.program.function(site.function);
+  return Code{world.program.unit(info.unit).module.get(), world.program.body(site.function)};
 }
 
 std::string_view called_name(const flow::World& world, Site site) {
   const auto code = code_around(world, site);
   if (!code) return {};
-  const Instruction& call = code->body[code->index(site)];
+  const Instruction& call = code->body[site.instruction];
   if (call.op != Op::call || code->body[call.a].op != Op::attribute) return {};
-  return callee_name(world, site.unit, *code, call);
+  return callee_name(world, world.program.unit_of(site), *code, call);
 }
 
 Site argument_site(const flow::World& world, Site call, std::size_t position, std::size_t count) {
   const auto code = code_around(world, call);
   if (!code) return call;
-  const Instruction& made = code->body[code->index(call)];
+  const Instruction& made = code->body[call.instruction];
   if (made.op != Op::call || made.count != count || position >= count) return call;
   const std::uint32_t value = code->module->operands(made)[2 * position];
-  return {call.unit, code->first + value};
+  return {call.function, value};
 }
 
 std::optional<Site> only_text_from(const flow::World& world, Site place, char beginning) {
@@ -147,15 +144,15 @@ std::optional<Site> only_text_from(const flow::World& world, Site place, char be
                          static_cast<ir::ConstantKind>(constant.detail) == ir::ConstantKind::string;
     if (!is_text || !code->module->text({constant.a}).starts_with(beginning)) continue;
     if (found) return std::nullopt;
-    found = {place.unit, code->first + at};
+    found = {place.function, at};
   }
   return found;
 }
 
 bool is_used(const flow::World& world, Site call) {
   const auto code = code_around(world, call);
-  if (!code || code->body[code->index(call)].op != Op::call) return true;
-  return !takers(*code, code->index(call)).empty();
+  if (!code || code->body[call.instruction].op != Op::call) return true;
+  return !takers(*code, call.instruction).empty();
 }
 
 bool is_looked_at_in_place(const flow::World& world, Site attribute) {
@@ -170,7 +167,7 @@ bool is_looked_at_in_place(const flow::World& world, Site attribute) {
     });
   };
   for (std::uint32_t at = 0; at < code->body.size(); ++at) {
-    if (same_place(*code, code->index(attribute), at) && !is_only_looked_at(at)) return false;
+    if (same_place(*code, attribute.instruction, at) && !is_only_looked_at(at)) return false;
   }
   return true;
 }
@@ -181,21 +178,21 @@ bool may_write_between(const flow::World& world, Site a, Site b) {
       "update", "create",         "remove",         "add",    "set",   "clear",
       "commit", "perform_update", "perform_create", "execute"};
   const auto code = code_around(world, a);
-  if (!code || !b.unit || world.program.function_at(a) != world.program.function_at(b))
-    return false;
-  const auto [first, last] = std::minmax({code->index(a), code->index(b)});
+  if (!code || !b || a.function != b.function) return false;
+  const auto [first, last] = std::minmax({a.instruction, b.instruction});
   if (first == last) return false;
   const auto between = code->body.subspan(first + 1, last - first - 1);
   return std::ranges::any_of(between, [&](const Instruction& call) {
     return call.op == Op::call && code->body[call.a].op == Op::attribute &&
-           std::ranges::find(writers, callee_name(world, a.unit, *code, call)) != writers.end();
+           std::ranges::find(writers, callee_name(world, world.program.unit_of(a), *code, call)) !=
+               writers.end();
   });
 }
 
 std::optional<std::uint32_t> kept_in(const flow::World& world, Site place) {
   const auto code = code_around(world, place);
   if (!code) return std::nullopt;
-  const Instruction* user = only_taker(*code, code->index(place));
+  const Instruction* user = only_taker(*code, place.instruction);
   return user != nullptr && user->op == Op::store && is_local(*user) ? std::optional(user->a)
                                                                      : std::nullopt;
 }
@@ -203,16 +200,16 @@ std::optional<std::uint32_t> kept_in(const flow::World& world, Site place) {
 base::Name attribute_kept_in(const flow::World& world, Site place) {
   const auto code = code_around(world, place);
   if (!code) return {};
-  const Instruction* user = only_taker(*code, code->index(place));
+  const Instruction* user = only_taker(*code, place.instruction);
   const bool is_kept =
-      user != nullptr && user->op == Op::set_attribute && user->c == code->index(place);
-  return is_kept ? world.program.name(place.unit, {user->b}) : base::Name{};
+      user != nullptr && user->op == Op::set_attribute && user->c == place.instruction;
+  return is_kept ? world.program.name(world.program.unit_of(place), {user->b}) : base::Name{};
 }
 
 bool is_page(const flow::World& world, Site slice) {
   const auto code = code_around(world, slice);
-  if (!code || code->body[code->index(slice)].op != Op::index) return false;
-  const Instruction& bounds = code->body[code->body[code->index(slice)].b];
+  if (!code || code->body[slice.instruction].op != Op::index) return false;
+  const Instruction& bounds = code->body[code->body[slice.instruction].b];
   if (bounds.op != Op::build || static_cast<ir::BuildKind>(bounds.detail) != ir::BuildKind::slice)
     return false;
   const std::uint32_t first = code->module->operands(bounds)[0];
@@ -221,16 +218,17 @@ bool is_page(const flow::World& world, Site slice) {
 
 bool is_only_sliced(const flow::World& world, Site slice) {
   const auto code = code_around(world, slice);
-  if (!code || code->body[code->index(slice)].op != Op::index) return false;
-  const std::uint32_t object = code->body[code->index(slice)].a;
+  if (!code || code->body[slice.instruction].op != Op::index) return false;
+  const std::uint32_t object = code->body[slice.instruction].a;
   if (code->body[object].op != Op::load) return code->body[object].op == Op::call;
   const auto is_harmless = [&](std::uint32_t load, std::uint32_t taker) {
     const Instruction& user = code->body[taker];
     if (user.op == Op::index) return user.a == load && code->body[user.b].op == Op::build;
-    const bool is_length =
-        user.op == Op::call && callee_name(world, slice.unit, *code, user) == "len";
-    const bool is_filled = user.op == Op::attribute &&
-                           world.text(world.program.name(slice.unit, {user.b})) == "append";
+    const bool is_length = user.op == Op::call &&
+                           callee_name(world, world.program.unit_of(slice), *code, user) == "len";
+    const bool is_filled =
+        user.op == Op::attribute &&
+        world.text(world.program.name(world.program.unit_of(slice), {user.b})) == "append";
     return is_length || is_filled || user.op == Op::branch || user.op == Op::operate;
   };
   for (std::uint32_t at = 0; at < code->body.size(); ++at) {
@@ -244,14 +242,14 @@ bool is_only_sliced(const flow::World& world, Site slice) {
 
 bool same_statement(const flow::World& world, Site a, Site b) {
   const auto code = code_around(world, a);
-  if (!code || world.program.function_at(a) != world.program.function_at(b)) return false;
-  return last_taker(*code, code->index(a)) == last_taker(*code, code->index(b));
+  if (!code || a.function != b.function) return false;
+  return last_taker(*code, a.instruction) == last_taker(*code, b.instruction);
 }
 
 bool asks_the_same(const flow::World& world, Site a, Site b) {
   const auto code = code_around(world, a);
-  if (!code || world.program.function_at(a) != world.program.function_at(b)) return false;
-  return same_place(*code, code->index(a), code->index(b));
+  if (!code || a.function != b.function) return false;
+  return same_place(*code, a.instruction, b.instruction);
 }
 
 bool keeps_something(const flow::World& world, Site site) {
@@ -259,8 +257,9 @@ bool keeps_something(const flow::World& world, Site site) {
   return code && std::ranges::any_of(code->body, [&](const Instruction& instruction) {
            return instruction.op == Op::set_attribute ||
                   (instruction.op == Op::call &&
-                   (callee_name(world, site.unit, *code, instruction) == "setattr" ||
-                    is_kept_in_cache(world, site.unit, *code, instruction)));
+                   (callee_name(world, world.program.unit_of(site), *code, instruction) ==
+                        "setattr" ||
+                    is_kept_in_cache(world, world.program.unit_of(site), *code, instruction)));
          });
 }
 
@@ -288,21 +287,22 @@ std::optional<std::uint32_t> only_value(const Code& code, const Instruction& loa
 bool asks_shared_attribute(const flow::World& world, Site chain) {
   const auto code = code_around(world, chain);
   if (!code) return false;
-  std::uint32_t at = code->index(chain);
+  std::uint32_t at = chain.instruction;
   base::Name attribute;  // the last one read, so in the end the first of the chain
   bool is_called = false;
   while (true) {
     const Instruction& part = code->body[at];
     const bool is_attribute = part.op == Op::attribute;
     if (is_attribute)
-      attribute = is_called ? base::Name{} : world.program.name(chain.unit, {part.b});
+      attribute =
+          is_called ? base::Name{} : world.program.name(world.program.unit_of(chain), {part.b});
     const auto value = only_value(*code, part);
     if (!is_attribute && part.op != Op::call && !(value && *value < at)) break;
     is_called = part.op == Op::call;
     at = value ? *value : part.a;
   }
   const Instruction& start = code->body[at];
-  const flow::FunctionId method = world.program.function_at(chain);
+  const flow::FunctionId method = chain.function;
   const flow::ClassId owner = world.program.function(method).owner;
   const bool is_of_self = start.op == Op::load && is_local(start) && start.a == 0;
   // The relations of a row give a new query each time.
@@ -316,7 +316,7 @@ bool asks_shared_attribute(const flow::World& world, Site chain) {
 std::optional<std::uint32_t> variable_behind(const flow::World& world, Site chain) {
   const auto code = code_around(world, chain);
   if (!code) return std::nullopt;
-  std::uint32_t at = code->index(chain);
+  std::uint32_t at = chain.instruction;
   while (code->body[at].op == Op::call || code->body[at].op == Op::attribute) {
     at = code->body[at].a;
   }
@@ -327,17 +327,16 @@ std::optional<std::uint32_t> variable_behind(const flow::World& world, Site chai
 bool begins_with_parameter(const flow::World& world, Site chain) {
   const auto variable = variable_behind(world, chain);
   if (!variable) return false;
-  const program::Function& function = world.program.function(world.program.function_at(chain));
+  const program::Function& function = world.program.function(chain.function);
   const std::uint32_t first = function.owner ? 1 : 0;
   return *variable >= first && *variable < function.code->parameter_count;
 }
 
 bool use_same_variable(const flow::World& world, Site a, Site b) {
   const auto code = code_around(world, a);
-  if (!code || !b.unit || world.program.function_at(a) != world.program.function_at(b))
-    return false;
+  if (!code || !b || a.function != b.function) return false;
   const auto used = [&](Site site) {
-    std::uint32_t at = code->index(site);
+    std::uint32_t at = site.instruction;
     if (code->body[at].op == Op::call || code->body[at].op == Op::loop) at = code->body[at].a;
     if (at != Instruction::nowhere && code->body[at].op == Op::attribute) at = code->body[at].a;
     return at;
@@ -347,15 +346,15 @@ bool use_same_variable(const flow::World& world, Site a, Site b) {
 
 bool pass_the_same(const flow::World& world, Site a, Site b, base::Name keyword) {
   const auto code = code_around(world, a);
-  if (!code || !b.unit || world.program.function_at(a) != world.program.function_at(b))
-    return false;
+  if (!code || !b || a.function != b.function) return false;
   const auto passed = [&](Site site) {
-    const Instruction& call = code->body[code->index(site)];
+    const Instruction& call = code->body[site.instruction];
     if (call.op != Op::call) return Instruction::nowhere;
     const auto operands = code->module->operands(call);
     for (std::size_t i = 0; i + 1 < operands.size(); i += 2) {
       const bool is_keyword = operands[i + 1] != Instruction::nowhere;
-      if (is_keyword && world.program.name(site.unit, {operands[i + 1]}) == keyword)
+      if (is_keyword &&
+          world.program.name(world.program.unit_of(site), {operands[i + 1]}) == keyword)
         return operands[i];
     }
     return Instruction::nowhere;

@@ -14,13 +14,10 @@ namespace querylint::rules {
 
 using flow::Site;
 
-/// The function around a place. Indices of instructions count from the function's first one.
+/// The function around a place.
 struct Code {
   const ir::Module* module;
   std::span<const ir::Instruction> body;
-  std::uint32_t first;
-
-  std::uint32_t index(Site site) const { return site.instruction - first; }
 };
 
 inline bool is_local(const ir::Instruction& instruction) {

@@ -271,9 +271,9 @@ Value Evidence::query_of_loop(NestId nest) const {
 bool Evidence::is_bounded_expression(Site site) const {
   const Instruction& loop = world_.program.at(site);
   if (loop.op != Op::loop || loop.a == Instruction::nowhere) return false;
-  const flow::FunctionId function = world_.program.function_at(site);
+  const flow::FunctionId function = site.function;
   const auto code = world_.program.body(function);
-  const flow::UnitId unit = site.unit;
+  const flow::UnitId unit = world_.program.unit_of(site);
   std::uint32_t at = loop.a;
   bool is_callee = false;
   for (int hops = 0; hops < 8; ++hops) {

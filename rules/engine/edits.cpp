@@ -123,13 +123,12 @@ std::optional<std::vector<Edit>> import_of(const flow::World& world, flow::UnitI
 }
 
 bool is_top_level_name(const flow::World& world, Site place, std::string_view name) {
-  for (flow::FunctionId at = world.program.function_at(place); at;
-       at = world.program.function(at).parent) {
+  for (flow::FunctionId at = place.function; at; at = world.program.function(at).parent) {
     const program::Function& around = world.program.function(at);
     if (around.code->kind == ir::FunctionKind::module) break;
     if (has_slot(*world.program.unit(around.unit).module, *around.code, name)) return false;
   }
-  return is_bound_at_top_level(world, place.unit, name);
+  return is_bound_at_top_level(world, world.program.unit_of(place), name);
 }
 
 }  // namespace querylint::rules

@@ -68,7 +68,7 @@ Evidence::Evidence(flow::World& world, const flow::Trace& trace)
   Site before;
   for (std::uint32_t i = 0; i < trace.events.size(); ++i) {
     const Site site = trace.events[i].site;
-    if (site.unit && site != before) entered_.insert(world.program.function_at(site));
+    if (site && site != before) entered_.insert(site.function);
     before = site;
     Value subject = trace.events[i].subject;
     if (!subject) continue;
@@ -137,9 +137,8 @@ std::optional<Repetition> Evidence::repetition(const Event& event) const {
   auto found =
       std::ranges::find_if(way, [&](Site site) { return is_inside(world_, site, result.loop); });
   if (found == way.end()) {
-    const flow::FunctionId around = world_.program.function_at(result.loop);
-    found = std::ranges::find_if(
-        way, [&](Site site) { return world_.program.function_at(site) == around; });
+    const flow::FunctionId around = result.loop.function;
+    found = std::ranges::find_if(way, [&](Site site) { return site.function == around; });
   }
   if (found == way.end()) found = way.end() - 1;
   result.place = *found;
@@ -197,7 +196,7 @@ bool Evidence::is_of_made(Value value) const {
 Site Evidence::site_of_query(Value value) const {
   if (!is_query(value)) return {};
   for (flow::StepId id = query(value).last; id; id = world_.plans.step(id).previous) {
-    if (world_.plans.step(id).site.unit) return world_.plans.step(id).site;
+    if (world_.plans.step(id).site) return world_.plans.step(id).site;
   }
   return {};
 }
@@ -230,7 +229,7 @@ std::string Evidence::narrowing_call(const Event& event) const {
   Site narrowed = event.site;
   for (auto id = chain.rbegin(); id != chain.rend(); ++id) {
     const Step& step = world_.plans.step(*id);
-    if (step.kind == StepKind::related || step.kind == StepKind::copy || !step.site.unit) continue;
+    if (step.kind == StepKind::related || step.kind == StepKind::copy || !step.site) continue;
     narrowed = step.site;
     break;
   }
@@ -251,14 +250,14 @@ bool Evidence::is_called_in_loop(const Event& event, const Repetition& repetitio
 
 std::string Evidence::cause_of_read(Value query_value, const Repetition& repetition) const {
   const Site built = site_of_query(query_value);
-  const diagnostics::Place where = place(built.unit ? built : repetition.loop);
+  const diagnostics::Place where = place(built ? built : repetition.loop);
   return where.path + ":" + std::to_string(where.range.begin) + ":" +
          function_name(repetition.loop) + ":";
 }
 
 bool Evidence::is_conditional_there(const Event& event, const Repetition& repetition) const {
   if (repetition.is_direct) return false;
-  const flow::FunctionId around = world_.program.function_at(repetition.loop);
+  const flow::FunctionId around = repetition.loop.function;
   // An inner loop of a called function may have nothing to run over.
   const std::vector<Site> way = way_to(event);
   const auto place = std::ranges::find(way, repetition.place);
@@ -270,10 +269,10 @@ bool Evidence::is_conditional_there(const Event& event, const Repetition& repeti
   const auto is_around_loop = [&](Site decided) {
     const auto code = code_around(world_, decided);
     const std::uint32_t loop = repetition.loop.instruction;
-    return decided.instruction < loop && loop - code->first < code->body[code->index(decided)].c;
+    return decided.instruction < loop && loop < code->body[decided.instruction].c;
   };
   return std::ranges::any_of(world_.chains.decisions(event.branch), [&](Site decided) {
-    return world_.program.function_at(decided) != around ||
+    return decided.function != around ||
            !(is_inside(world_, decided, repetition.loop) || is_around_loop(decided));
   });
 }
@@ -399,8 +398,7 @@ bool Evidence::rests_on_parameter(const Event& event) const {
     if (!is_query(value)) return false;
     const Step& root = flow::root_of(world_, value);
     if (root.kind == StepKind::given) {
-      const program::Function& followed = world_.program.function(trace_.function);
-      return !root.site.unit || root.site == Site{followed.unit, followed.code->first_instruction};
+      return !root.site || root.site == Site{trace_.function, 0};
     }
     value = owner_of(value);
   }
@@ -408,8 +406,9 @@ bool Evidence::rests_on_parameter(const Event& event) const {
 }
 
 diagnostics::Place Evidence::place(Site site) const {
-  if (!site.unit) return {};
-  diagnostics::Place where{world_.program.unit(site.unit).path, world_.program.at(site).range};
+  if (!site) return {};
+  diagnostics::Place where{world_.program.unit(world_.program.unit_of(site)).path,
+                           world_.program.at(site).range};
   const std::string_view name = called_name(world_, site);
   if (name.empty()) return where;
   // A call in a chain begins with its own name, which may stand lines below the chain's beginning.
@@ -420,9 +419,9 @@ diagnostics::Place Evidence::place(Site site) const {
 }
 
 std::string Evidence::function_name(Site site) const {
-  const flow::FunctionId function = world_.program.function_at(site);
+  const flow::FunctionId function = site.function;
   if (!function) return {};
-  const program::Unit& unit = world_.program.unit(site.unit);
+  const program::Unit& unit = world_.program.unit(world_.program.unit_of(site));
   return std::string(unit.module->text(world_.program.function(function).code->qualified_name));
 }
 
@@ -450,8 +449,7 @@ bool Evidence::is_of_passed(Value value) const {
   if (!owner || !is_row(owner) || !is_plain_relation(value)) return false;
   const Site fetched = site_of_query(row(owner).query);
   const Site read = flow::root_of(world_, value).site;
-  return !fetched.unit || !read.unit ||
-         world_.program.function_at(fetched) != world_.program.function_at(read);
+  return !fetched || !read || fetched.function != read.function;
 }
 
 bool Evidence::is_of_given_entity(Value value) const {
@@ -462,8 +460,8 @@ bool Evidence::is_of_given_entity(Value value) const {
 
 bool Evidence::is_made_in_trace(Value value) const {
   const Site site = world_.plans.step(query(value).last).site;
-  if (!site.unit || is_in_followed(site)) return true;
-  const program::Function& made = world_.program.function(world_.program.function_at(site));
+  if (!site || is_in_followed(site)) return true;
+  const program::Function& made = world_.program.function(site.function);
   if (made.code->kind != ir::FunctionKind::function) return false;
   if (names_member(world_, trace_.function, made.name)) return true;
   return std::ranges::any_of(entered_, [&](flow::FunctionId around) {
@@ -477,7 +475,7 @@ bool Evidence::is_kept(Value value) const { return value && kept_.contains(value
 bool Evidence::is_seldom(const Event& event) const {
   if (is_seldom_) return true;
   const flow::UnitId followed = world_.program.function(trace_.function).unit;
-  for (const flow::UnitId unit : {followed, event.site.unit}) {
+  for (const flow::UnitId unit : {followed, world_.program.unit_of(event.site)}) {
     if (unit && is_run_by_hand(world_.program.unit(unit).path)) return true;
   }
   if (is_in_handler(world_, event.site)) return true;
@@ -486,8 +484,7 @@ bool Evidence::is_seldom(const Event& event) const {
 }
 
 bool Evidence::is_in_followed(Site site) const {
-  for (flow::FunctionId at = world_.program.function_at(site); at;
-       at = world_.program.function(at).parent) {
+  for (flow::FunctionId at = site.function; at; at = world_.program.function(at).parent) {
     if (at == trace_.function) return true;
     if (world_.program.function(at).code->kind == ir::FunctionKind::class_body) return false;
   }
@@ -495,7 +492,7 @@ bool Evidence::is_in_followed(Site site) const {
 }
 
 bool Evidence::is_in_methods_of(const schema::Entity& entity, Site site) const {
-  const flow::FunctionId function = world_.program.function_at(site);
+  const flow::FunctionId function = site.function;
   if (!function || !entity.class_) return false;
   return world_.program.inherits(entity.class_, world_.program.function(function).owner);
 }

@@ -137,7 +137,9 @@ class Evidence {
   // Places
   diagnostics::Place place(Site site) const;
   std::string function_name(Site site) const;
-  bool same_file(Site a, Site b) const { return a.unit == b.unit; }
+  bool same_file(Site a, Site b) const {
+    return world_.program.unit_of(a) == world_.program.unit_of(b);
+  }
   /// The calls that lead from the followed function to the event, and then its own place.
   std::vector<Site> way_to(const Event& event) const;
   /// Where the followed function itself does it: the outermost call that leads to the event.

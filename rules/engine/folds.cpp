@@ -157,7 +157,7 @@ diagnostics::Diagnostic fold_finding(const Evidence& evidence, const Event& fold
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   const Site built = evidence.site_of_query(fold.subject);
-  if (built.unit && built != fold.site)
+  if (built && built != fold.site)
     finding.related.push_back({evidence.place(built), "the rows come from here"});
   finding.moot.push_back("unused-columns:" + cause_of_load(evidence, fold.subject));
   return finding;

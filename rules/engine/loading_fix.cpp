@@ -80,9 +80,11 @@ bool may_be_loaded(const Evidence& evidence, Value query) {
 std::string_view name_at(const flow::World& world, Site site) {
   const auto code = code_around(world, site);
   if (!code) return {};
-  const Instruction& part = code->body[code->index(site)];
-  if (part.op == Op::attribute) return world.text(world.program.name(site.unit, {part.b}));
-  return part.op == Op::call ? callee_name(world, site.unit, *code, part) : std::string_view();
+  const Instruction& part = code->body[site.instruction];
+  if (part.op == Op::attribute)
+    return world.text(world.program.name(world.program.unit_of(site), {part.b}));
+  return part.op == Op::call ? callee_name(world, world.program.unit_of(site), *code, part)
+                             : std::string_view();
 }
 
 /// The newest call that surely made the query what it is and gives a query. Those behind it run it,
@@ -91,7 +93,7 @@ std::optional<Site> end_of_query(const Evidence& evidence, Value query, const fl
   const flow::Plans& plans = evidence.world().plans;
   for (flow::StepId id = evidence.query(query).last; id; id = plans.step(id).previous) {
     const Site site = plans.step(id).site;
-    if (site.unit && words.gives_query(name_at(evidence.world(), site))) return site;
+    if (site && words.gives_query(name_at(evidence.world(), site))) return site;
   }
   return std::nullopt;
 }
@@ -159,9 +161,10 @@ bool add_arguments(const flow::World& world, flow::UnitId unit, const Code& code
 /// Adds the call, or its arguments to the one of that name; false where that does not help.
 bool add_call(const flow::World& world, Site end, const Call& call, Edits& edits) {
   const Code code = *code_around(world, end);
-  const auto known = in_chain(world, end.unit, code, code.index(end), call.name);
-  if (known) return add_arguments(world, end.unit, code, *known, call.arguments, edits);
-  edits.insert(code.body[code.index(end)].range.end,
+  const flow::UnitId unit = world.program.unit_of(end);
+  const auto known = in_chain(world, unit, code, end.instruction, call.name);
+  if (known) return add_arguments(world, unit, code, *known, call.arguments, edits);
+  edits.insert(code.body[end.instruction].range.end,
                fmt::format(".{}({})", call.name, call.arguments), diagnostics::Layout::in_chain);
   return true;
 }
@@ -172,7 +175,7 @@ bool can_name(const Evidence& evidence, Site place, const std::vector<flow::Hop>
   return std::ranges::all_of(way, [&](const flow::Hop& hop) {
     const base::Name name = world.name(hop.entity);
     const program::Symbol symbol =
-        name ? world.program.global(place.unit, name) : program::Symbol{};
+        name ? world.program.global(world.program.unit_of(place), name) : program::Symbol{};
     if (symbol.kind != program::Symbol::Kind::class_) return false;
     const schema::EntityId entity = world.schema.of_class({symbol.id});
     return entity && evidence.entity(entity).name == name &&
@@ -199,11 +202,12 @@ std::optional<Fix> loading_fix(const Evidence& evidence, const MissingLoad& miss
   if (fit == Fit::never || !end || may_be_loaded(evidence, query)) return std::nullopt;
 
   const std::string call = loading_call(evidence, missing.row, *missing.relation);
-  Edits edits(evidence.world(), end->unit);
+  const flow::UnitId unit = evidence.world().program.unit_of(*end);
+  Edits edits(evidence.world(), unit);
   if (!add_call(evidence.world(), *end, Call(call), edits)) return std::nullopt;
   Fix fix{fmt::format("Add {}", call), Safety::unsafe, edits.take()};
   if (const auto loader = words.loader(joins)) {
-    const auto imports = import_of(evidence.world(), end->unit, *loader);
+    const auto imports = import_of(evidence.world(), unit, *loader);
     if (!imports || !can_name(evidence, *end, way_along(evidence, missing.row, *missing.relation)))
       return std::nullopt;
     fix.edits.insert(fix.edits.end(), imports->begin(), imports->end());

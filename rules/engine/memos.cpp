@@ -72,8 +72,8 @@ bool fills(const Code& code, const Instruction& fill, const Missing& missing) {
 
 bool is_guarded(const flow::World& world, Site place, Site loop) {
   const auto code = code_around(world, place);
-  if (!code || place.unit != loop.unit) return false;
-  const std::uint32_t place_at = code->index(place);
+  if (!code || world.program.unit_of(place) != world.program.unit_of(loop)) return false;
+  const std::uint32_t place_at = place.instruction;
   for (std::uint32_t at = 0; at < place_at; ++at) {
     const auto missing = missing_at(*code, at, place_at);
     if (!missing) continue;
@@ -82,9 +82,10 @@ bool is_guarded(const flow::World& world, Site place, Site loop) {
     const std::uint32_t begin = missing->in_then ? at + 1 : branch.b;
     const std::uint32_t end = missing->in_then ? branch.b : branch.c;
     // One that each iteration begins without is no memo.
-    const std::uint32_t loop_at = code->index(loop);
+    const bool is_in_loop = loop.function == place.function && loop.instruction < at;
     const bool is_emptied =
-        loop_at < at && std::ranges::any_of(code->body.subspan(loop_at, at - loop_at), is_fill);
+        is_in_loop &&
+        std::ranges::any_of(code->body.subspan(loop.instruction, at - loop.instruction), is_fill);
     if (!is_emptied && std::ranges::any_of(code->body.subspan(begin, end - begin), is_fill)) {
       return true;
     }
@@ -95,10 +96,9 @@ bool is_guarded(const flow::World& world, Site place, Site loop) {
 bool is_second_try(const flow::World& world, Site first, Site second) {
   const auto code = code_around(world, first);
   const auto variable = kept_in(world, first);
-  if (!code || !variable || world.program.function_at(first) != world.program.function_at(second))
-    return false;
-  const std::uint32_t second_at = code->index(second);
-  for (std::uint32_t at = code->index(first); at < second_at; ++at) {
+  if (!code || !variable || first.function != second.function) return false;
+  const std::uint32_t second_at = second.instruction;
+  for (std::uint32_t at = first.instruction; at < second_at; ++at) {
     const auto missing = missing_at(*code, at, second_at);
     if (!missing || missing->in_collection) continue;
     const Instruction& what = code->body[missing->what];

@@ -33,7 +33,7 @@ struct Around {
 std::optional<Around> around(const Evidence& evidence, const Event& event) {
   const auto code = code_around(evidence.world(), event.site);
   if (!code) return std::nullopt;
-  return Around{evidence, event.site.unit, *code,
+  return Around{evidence, evidence.world().program.unit_of(event.site), *code,
                 evidence.words(evidence.query(event.subject).entity)};
 }
 
@@ -193,7 +193,7 @@ std::optional<Fix> count_fix(const Evidence& evidence, const Event& length) {
   const Usage usage = usage_of(evidence, length.subject);
   const bool is_asked_once = usage.runs.size() == 1 && usage.folds.size() == 1 &&
                              evidence.query(length.subject).born == length.nest;
-  const std::uint32_t len = in->code.index(length.site);
+  const std::uint32_t len = length.site.instruction;
   const auto argument = measured(*in, len);
   if (!is_asked_once || !argument) return std::nullopt;
   const auto safety = made_there(*in, *argument);
@@ -211,7 +211,7 @@ std::optional<Fix> existence_fix(const Evidence& evidence, const Event& run) {
     return fold->fold() != flow::FoldKind::length || fold->site != run.site;
   });
   if (usage.runs.size() != 1 || questions != 1) return std::nullopt;
-  const std::uint32_t at = in->code.index(run.site);
+  const std::uint32_t at = run.site.instruction;
   if (run.cause() == flow::Cause::counted || run.cause() == flow::Cause::fetched)
     return in->at(at).op == Op::call ? instead_of_method(*in, run, at) : std::nullopt;
   if (const auto argument = measured(*in, at)) return instead_of_len(*in, at, *argument);

@@ -67,7 +67,7 @@ bool leaves(const Instruction& instruction) {
 bool is_in_region(const flow::World& world, Site place, Op op, std::uint32_t Instruction::* end) {
   const auto code = code_around(world, place);
   if (!code) return false;
-  const std::uint32_t at = code->index(place);
+  const std::uint32_t at = place.instruction;
   return std::ranges::any_of(code->body.first(at), [&](const Instruction& instruction) {
     return instruction.op == op && at < instruction.*end;
   });
@@ -94,12 +94,11 @@ std::vector<std::uint32_t> ends_of_regions(const Code& code, std::uint32_t loop,
 
 bool is_picked_out(const flow::World& world, Site place, Site loop) {
   const auto code = code_around(world, place);
-  if (!code || place == loop ||
-      world.program.function_at(place) != world.program.function_at(loop)) {
+  if (!code || place == loop || place.function != loop.function) {
     return false;
   }
-  const std::uint32_t place_at = code->index(place);
-  for (std::uint32_t at = code->index(loop) + 1; at < place_at; ++at) {
+  const std::uint32_t place_at = place.instruction;
+  for (std::uint32_t at = loop.instruction + 1; at < place_at; ++at) {
     const Instruction& branch = code->body[at];
     if (branch.op != Op::branch || place_at >= branch.b || branch.a == Instruction::nowhere)
       continue;
@@ -119,25 +118,25 @@ bool is_in_handler(const flow::World& world, Site place) {
 bool is_inside(const flow::World& world, Site place, Site loop) {
   if (place == loop) return true;
   const auto code = code_around(world, loop);
-  if (!code || !place.unit) return false;
-  if (world.program.function_at(place) != world.program.function_at(loop)) return false;
+  if (!code || !place) return false;
+  if (place.function != loop.function) return false;
   const Instruction& instruction = world.program.at(loop);
   if (instruction.op != Op::loop) return true;  // a call that loops, such as `map()`
-  return loop.instruction < place.instruction && code->index(place) < instruction.c;
+  return loop.instruction < place.instruction && place.instruction < instruction.c;
 }
 
 bool is_in_block(const flow::World& world, Site place, Site with) {
   const auto code = code_around(world, with);
-  if (!code || !place.unit || world.program.at(with).op != Op::with) return false;
-  return world.program.function_at(place) == world.program.function_at(with) &&
-         with.instruction < place.instruction && code->index(place) < world.program.at(with).c;
+  if (!code || !place || world.program.at(with).op != Op::with) return false;
+  return place.function == with.function && with.instruction < place.instruction &&
+         place.instruction < world.program.at(with).c;
 }
 
 bool leaves_block(const flow::World& world, Site first, Site second) {
   const auto code = code_around(world, first);
   if (!code) return false;
-  for (std::uint32_t at = 0; at < code->index(first); ++at) {
-    const Site with{first.unit, code->first + at};
+  for (std::uint32_t at = 0; at < first.instruction; ++at) {
+    const Site with{first.function, at};
     if (is_in_block(world, first, with) && !is_in_block(world, second, with)) return true;
   }
   return false;
@@ -146,8 +145,8 @@ bool leaves_block(const flow::World& world, Site first, Site second) {
 bool is_conditional(const flow::World& world, Site place, Site loop) {
   const auto code = code_around(world, loop);
   if (!code || !is_inside(world, place, loop)) return false;
-  for (std::uint32_t at = code->index(loop) + 1; at < code->index(place); ++at) {
-    if (code->body[at].op == Op::branch && code->body[at].c > code->index(place)) return true;
+  for (std::uint32_t at = loop.instruction + 1; at < place.instruction; ++at) {
+    if (code->body[at].op == Op::branch && code->body[at].c > place.instruction) return true;
   }
   return false;
 }
@@ -155,21 +154,19 @@ bool is_conditional(const flow::World& world, Site place, Site loop) {
 bool is_tried(const flow::World& world, Site place, Site loop) {
   const auto code = code_around(world, loop);
   if (!code || !is_inside(world, place, loop)) return false;
-  for (std::uint32_t at = code->index(loop) + 1; at < code->index(place); ++at) {
+  for (std::uint32_t at = loop.instruction + 1; at < place.instruction; ++at) {
     const Instruction& attempt = code->body[at];
     const bool catches = attempt.op == Op::try_ && attempt.b < attempt.c;  // not `finally` alone
-    if (catches && code->index(place) < attempt.b) return true;
+    if (catches && place.instruction < attempt.b) return true;
   }
   return false;
 }
 
 bool leaves_before(const flow::World& world, Site first, Site second) {
   const auto code = code_around(world, first);
-  if (!code || !second.unit ||
-      world.program.function_at(first) != world.program.function_at(second))
-    return false;
-  const std::uint32_t first_at = code->index(first);
-  const std::uint32_t second_at = code->index(second);
+  if (!code || !second || first.function != second.function) return false;
+  const std::uint32_t first_at = first.instruction;
+  const std::uint32_t second_at = second.instruction;
   for (std::uint32_t at = 0; at < first_at; ++at) {
     const Instruction& branch = code->body[at];
     if (branch.op != Op::branch || branch.c <= first_at) continue;
@@ -190,8 +187,8 @@ bool leaves_loop(const flow::World& world, Site place, Site loop) {
   const bool is_in_body = code && world.program.at(loop).op == Op::loop && place != loop &&
                           is_inside(world, place, loop);
   if (!is_in_body) return false;
-  const std::uint32_t loop_at = code->index(loop);
-  const std::uint32_t place_at = code->index(place);
+  const std::uint32_t loop_at = loop.instruction;
+  const std::uint32_t place_at = place.instruction;
   const std::vector<std::uint32_t> ends = ends_of_regions(*code, loop_at, place_at);
   std::uint32_t at = place_at + 1;
   for (auto end = ends.rbegin(); end != ends.rend(); ++end) {
@@ -214,7 +211,7 @@ bool leaves_loop(const flow::World& world, Site place, Site loop) {
 bool compares_with_fixed(const flow::World& world, Site loop) {
   const auto code = code_around(world, loop);
   if (!code || world.program.at(loop).op != Op::loop) return false;
-  const std::uint32_t loop_at = code->index(loop);
+  const std::uint32_t loop_at = loop.instruction;
   bool found = false;
   for (std::uint32_t at = loop_at + 1; at < code->body[loop_at].c; ++at) {
     const Instruction& instruction = code->body[at];
@@ -223,7 +220,7 @@ bool compares_with_fixed(const flow::World& world, Site loop) {
     if (!is_test) continue;
     const Instruction& test = code->body[instruction.a];
     const auto differs = [&](std::uint32_t operand) {
-      return depends_on_loop(world, {loop.unit, code->first + operand}, loop);
+      return depends_on_loop(world, {loop.function, operand}, loop);
     };
     if (test.op != Op::operate || test.b == Instruction::nowhere) return false;
     if (differs(test.a) == differs(test.b)) return false;
@@ -235,14 +232,14 @@ bool compares_with_fixed(const flow::World& world, Site loop) {
 bool depends_on_loop(const flow::World& world, Site place, Site loop) {
   const auto code = code_around(world, loop);
   if (!code || world.program.at(loop).op != Op::loop || !is_inside(world, place, loop)) return true;
-  const std::uint32_t loop_at = code->index(loop);
+  const std::uint32_t loop_at = loop.instruction;
   std::vector<std::uint32_t> assigned;  // slots
   for (std::uint32_t at = loop_at + 1; at < code->body[loop_at].c; ++at) {
     const Instruction& instruction = code->body[at];
     const bool stores = instruction.op == Op::store && is_local(instruction);
     if (stores || instruction.op == Op::collect) assigned.push_back(instruction.a);
   }
-  const std::uint32_t start = place == loop ? code->body[loop_at].a : code->index(place);
+  const std::uint32_t start = place == loop ? code->body[loop_at].a : place.instruction;
   std::vector<std::uint32_t> open = {start};
   std::vector<bool> seen(code->body.size());
   while (!open.empty()) {
@@ -267,11 +264,11 @@ bool depends_on_loop(const flow::World& world, Site place, Site loop) {
 bool does_remote_work(const flow::World& world, Site loop) {
   const auto code = code_around(world, loop);
   if (!code || world.program.at(loop).op != Op::loop) return false;
-  const std::uint32_t begin = code->index(loop) + 1;
+  const std::uint32_t begin = loop.instruction + 1;
   const auto body = code->body.subspan(begin, code->body[begin - 1].b - begin);
   return std::ranges::any_of(body, [&](const Instruction& instruction) {
     return instruction.op == Op::call &&
-           is_remote(callee_name(world, loop.unit, *code, instruction));
+           is_remote(callee_name(world, world.program.unit_of(loop), *code, instruction));
   });
 }
 

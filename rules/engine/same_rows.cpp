@@ -100,7 +100,7 @@ bool is_made_once(const Evidence& evidence, StepId id) {
 Site use_of(const Evidence& evidence, const Event& event, Site run) {
   for (const StepId id : evidence.world().plans.chain(evidence.query(event.subject).last)) {
     const Site site = evidence.world().plans.step(id).site;
-    if (site.unit && evidence.is_in_followed(site)) return site;
+    if (site && evidence.is_in_followed(site)) return site;
   }
   return run;
 }
@@ -153,9 +153,7 @@ bool are_of_one_row(const Evidence& evidence, Value a, Value b) {
   if (!evidence.is_row(owner) || !evidence.row(owner).born) return true;
   const Site left = flow::root_of(evidence.world(), a).site;
   const Site right = flow::root_of(evidence.world(), b).site;
-  const program::Program& program = evidence.world().program;
-  if (!left.unit || !right.unit || program.function_at(left) != program.function_at(right))
-    return true;
+  if (!left || !right || left.function != right.function) return true;
   return variable_behind(evidence.world(), left) == variable_behind(evidence.world(), right);
 }
 

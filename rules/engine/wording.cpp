@@ -189,7 +189,7 @@ Site reading_place(const Evidence& evidence, const Event& event, const Repetitio
                    Value query) {
   if (evidence.same_file(event.site, repetition.loop)) return event.site;
   const Site built = evidence.site_of_query(query);
-  if (built.unit && evidence.same_file(built, repetition.loop)) return built;
+  if (built && evidence.same_file(built, repetition.loop)) return built;
   return repetition.place;
 }
 
@@ -198,8 +198,7 @@ std::vector<diagnostics::Related> explanation(const Evidence& evidence, const Ev
                                               Site place) {
   std::vector<diagnostics::Related> related;
   const Site built = evidence.site_of_query(query);
-  if (built.unit && built != place)
-    related.push_back({evidence.place(built), "rows of this query"});
+  if (built && built != place) related.push_back({evidence.place(built), "rows of this query"});
   related.push_back({evidence.place(repetition.loop), "in this loop"});
   if (!repetition.is_direct && repetition.place != place) {
     related.push_back({evidence.place(repetition.place), "which calls here"});

@@ -62,7 +62,7 @@ void each_key(const Evidence& evidence, Value query, const std::function<void(Lo
 void unindexed_foreign_key(const Evidence& evidence, const Event& event, Findings& findings) {
   const auto judge = [&](const Looked& looked) {
     if (looked.column == nullptr || is_indexed(*looked.entity, *looked.column)) return;
-    if (!looked.column->declared.unit) return;
+    if (!looked.column->declared) return;
     diagnostics::Diagnostic finding = findings.at(looked.column->declared, event);
     finding.message =
         UnindexedForeignKey{.what = looked.how, .column = evidence.text(looked.column->name)}

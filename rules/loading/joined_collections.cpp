@@ -90,8 +90,7 @@ void joined_collections(const Evidence& evidence, const Event& event, Findings& 
                                       .entity = entity_name(evidence, query.entity)}
                         .message();
   const Site built = evidence.site_of_query(event.subject);
-  if (built.unit && built != event.site)
-    finding.related.push_back({evidence.place(built), "the query"});
+  if (built && built != event.site) finding.related.push_back({evidence.place(built), "the query"});
   findings.add(std::move(finding));
 }
 

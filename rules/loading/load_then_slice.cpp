@@ -20,7 +20,7 @@ bool is_passed_by_some(const Evidence& evidence, const Event& event, const Event
   const auto is_before_loops = [&](Site decision) {
     return std::ranges::all_of(loops, [&](NestId nest) {
       const Site loop = chains.loop(nest).site;
-      return loop.unit == decision.unit && decision.instruction < loop.instruction;
+      return loop.function == decision.function && decision.instruction < loop.instruction;
     });
   };
   return std::ranges::any_of(chains.decisions(event.branch), [&](Site decision) {

@@ -134,7 +134,7 @@ void report(const Evidence& evidence, const Event& run, Site site, const Columns
                                   .repair = repair_for(evidence, columns, query)}
                         .message();
   const Site built = evidence.site_of_query(query);
-  if (built.unit && built != site) finding.related.push_back({evidence.place(built), "the query"});
+  if (built && built != site) finding.related.push_back({evidence.place(built), "the query"});
   finding.cause = cause_of_load(evidence, query);
   findings.add(std::move(finding));
 }
@@ -153,7 +153,7 @@ void judge_rows(const Evidence& evidence, const Usage& usage, const Event& run,
   Site site = run.site;
   if (run.calls) {
     site = evidence.site_of_query(usage.query);
-    if (!site.unit || !evidence.is_in_followed(site)) return;
+    if (!site || !evidence.is_in_followed(site)) return;
   }
   report(evidence, run, site, *columns, query.entity, usage.query, findings);
 }

@@ -87,8 +87,8 @@ std::optional<diagnostics::Fix> key_fix(const Evidence& evidence, const Event& e
   if (!code || !row.attributes.empty() ||
       flow::is_deferred(evidence.world(), row, relation.key_column))
     return std::nullopt;
-  const KeyRead key{evidence, relation, event.site.unit, *code};
-  const std::vector<std::uint32_t> reads = reads_like(*code, code->index(event.site));
+  const KeyRead key{evidence, relation, evidence.world().program.unit_of(event.site), *code};
+  const std::vector<std::uint32_t> reads = reads_like(*code, event.site.instruction);
   if (reads.size() > 1 && is_other_row(*code, reads.front(), reads.back())) return std::nullopt;
   const std::string column(evidence.text(relation.key_column));
   const bool is_own = evidence.is_in_followed(event.site) ||
@@ -96,7 +96,7 @@ std::optional<diagnostics::Fix> key_fix(const Evidence& evidence, const Event& e
   diagnostics::Fix fix{fmt::format("Read {}", column),
                        is_own ? diagnostics::Safety::safe : diagnostics::Safety::unsafe,
                        {}};
-  Edits edits(evidence.world(), event.site.unit);
+  Edits edits(evidence.world(), evidence.world().program.unit_of(event.site));
   for (const std::uint32_t read : reads) {
     const Asked asked = key.asked(read);
     if (asked == Asked::other) return std::nullopt;

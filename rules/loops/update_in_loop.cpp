@@ -15,7 +15,7 @@ bool is_same_for_all(const Evidence& evidence, const Event& change, Site loop) {
   const flow::World& world = evidence.world();
   const ir::Instruction& set = world.program.at(change.site);
   if (set.op != ir::Op::set_attribute || set.c == ir::Instruction::nowhere) return false;
-  const Site value = world.program.site(world.program.function_at(change.site), set.c);
+  const Site value{change.site.function, set.c};
   return world.program.at(value).op != ir::Op::call && !depends_on_loop(world, value, loop);
 }
 

@@ -25,7 +25,7 @@ void python_merge(const Evidence& evidence, const Event& event, Findings& findin
   // The two may be in different databases.
   finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   const Site other = evidence.site_of_query(event.detail_value);
-  if (other.unit && other != event.site)
+  if (other && other != event.site)
     finding.related.push_back({evidence.place(other), "and come from here"});
   finding.message =
       PythonMerge{.left = entity_name(evidence, evidence.query(event.subject).entity),

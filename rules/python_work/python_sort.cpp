@@ -49,7 +49,7 @@ void python_sort(const Evidence& evidence, const Event& event, Findings& finding
                                   column, descends)}
           .message();
   const Site built = evidence.site_of_query(event.subject);
-  if (built.unit) finding.related.push_back({evidence.place(built), "the rows come from here"});
+  if (built) finding.related.push_back({evidence.place(built), "the rows come from here"});
   findings.add(std::move(finding));
 }
 

@@ -29,7 +29,7 @@ void distinct_in_subquery(const Evidence& evidence, const Event& event, Findings
   each_comparison(evidence, filter.arguments, [&](std::string_view lookup, Value operand) {
     if (comparison_of(lookup) != "in" || !evidence.is_query(operand)) return;
     const Site site = needless_distinct(evidence, operand);
-    if (!site.unit) return;
+    if (!site) return;
     diagnostics::Diagnostic finding = findings.at(site, event);
     finding.message =
         DistinctInSubquery{.entity = entity_name(evidence, evidence.query(operand).entity)}

@@ -55,7 +55,7 @@ void repeated_subquery(const Evidence& evidence, const Event& event, Findings& f
                          .labels = labels}
             .message();
     const Site built = evidence.site_of_query(all[i].query);
-    if (built.unit) finding.related.push_back({evidence.place(built), "the rows of this subquery"});
+    if (built) finding.related.push_back({evidence.place(built), "the rows of this subquery"});
     findings.add(std::move(finding));
     return;
   }

@@ -38,7 +38,7 @@ bool is_around(const Evidence& evidence, const Event& begin, const Event& wait) 
   const program::Program& program = evidence.world().program;
   if (program.at(begin.site).op == ir::Op::with)
     return is_in_block(evidence.world(), place, begin.site);
-  return program.function_at(place) == program.function_at(begin.site);
+  return place.function == begin.site.function;
 }
 
 /// Whether an execution leaves a transaction open that only its session ends.
@@ -87,9 +87,8 @@ bool may_be_closed(const Evidence& evidence, const Event& begin, const Event& wa
   const std::size_t shared = shared_calls(way, further);
   if (leaves_block(world, way[shared], further[shared])) return true;
   return std::any_of(
-      way.begin() + static_cast<std::ptrdiff_t>(shared) + 1, way.end(), [&](Site site) {
-        return is_wrapped(world, world.program.function_at(site)) || leaves_block(world, site, {});
-      });
+      way.begin() + static_cast<std::ptrdiff_t>(shared) + 1, way.end(),
+      [&](Site site) { return is_wrapped(world, site.function) || leaves_block(world, site, {}); });
 }
 
 bool comes_before(const Evidence& evidence, const Event& first, const Event& second) {

@@ -11,8 +11,15 @@
 namespace querylint::flow {
 namespace {
 
-/// The trace of the function `start` of `shop/views.py`, beside the models of the bookshop.
-std::string follow(const std::string& views, Budget budget = {}) {
+/// What following a function gave, and which functions it called with rows.
+struct Outcome {
+  std::string trace;
+  std::vector<FunctionId> entered;
+};
+
+/// Of the function `start` of `shop/views.py`, beside the models of the bookshop; the function
+/// `before`, if there is one, is followed first.
+Outcome follow_start(const std::string& views, std::string_view before, Budget budget = {}) {
   driver::MemoryDisk disk(
       {{"shop/views.py", views},
        {"shop/models.py", tests::read_repository_file("examples/bookshop/shop/models.py")}});
@@ -22,12 +29,28 @@ std::string follow(const std::string& views, Budget budget = {}) {
   const Preparation preparation = prepare(project.program, project.frameworks);
   World world(project.program, project.schema, frameworks::dictionary());
   Interpreter interpreter(world, project.frameworks, preparation, budget);
-  for (std::uint32_t i = 0; i < project.program.functions.size(); ++i) {
-    if (world.text(project.program.functions[i].name) == "start") {
-      return dump(world, interpreter.follow({i}));
+  Outcome outcome;
+  for (const std::string_view wanted : {before, std::string_view("start")}) {
+    if (wanted.empty()) continue;
+    for (std::uint32_t i = 0; i < project.program.functions.size(); ++i) {
+      if (world.text(project.program.functions[i].name) != wanted) continue;
+      outcome.trace = dump(world, interpreter.follow({i}));
+      outcome.entered = interpreter.reach().entered;
     }
   }
-  return "there is no start";
+  return outcome;
+}
+
+std::string follow(const std::string& views, Budget budget = {}) {
+  return follow_start(views, {}, budget).trace;
+}
+
+void expect_no_history(const std::string& views) {
+  const Outcome alone = follow_start(views, {});
+  const Outcome later = follow_start(views, "before");
+  EXPECT_NE(alone.trace.find("execution"), std::string::npos) << alone.trace;
+  EXPECT_EQ(later.trace, alone.trace);
+  EXPECT_EQ(later.entered, alone.entered);
 }
 
 const std::string deep = R"(
@@ -45,6 +68,43 @@ def middle(book):
 def start():
     return middle(Book.objects.get(pk=1))
 )";
+
+TEST(History, OfWhoCalledItBeforeDoesNotHideALocalFunction) {
+  expect_no_history(R"(
+from shop.models import Book
+
+
+def start():
+    def names():
+        return [book.author.name for book in Book.objects.all()]
+    return names
+
+
+def before():
+    return start()
+)");
+}
+
+TEST(History, OfACapturedVariableDoesNotCount) {
+  expect_no_history(R"(
+from shop.models import Book
+
+
+def names_of(books):
+    def names():
+        return [book.author.name for book in rows]
+    rows = books
+    return names()
+
+
+def start():
+    return names_of(Book.objects.select_related("author"))
+
+
+def before():
+    return names_of(Book.objects.all())
+)");
+}
 
 TEST(Budget, IsEnoughForWhatIsUsual) {
   const std::string trace = follow(deep);

@@ -14,6 +14,20 @@ namespace {
 
 using Names = std::vector<std::string>;
 
+TEST(Names, OfTheTableBelowMayBecomeMore) {
+  base::Names below;
+  const base::Name book = below.intern("book");
+  base::Names above(&below);
+  const base::Name author = above.intern("author");
+  const base::Name editor = below.intern("editor");
+  EXPECT_EQ(above.find("book"), book);
+  EXPECT_EQ(above.find("editor"), editor);
+  EXPECT_EQ(above.text(author), "author");
+  EXPECT_EQ(above.text(editor), "editor");
+  EXPECT_TRUE(above.has_added("author"));
+  EXPECT_FALSE(above.has_added("editor"));
+}
+
 TEST(ModuleNames, FollowTheFolders) {
   EXPECT_EQ(module_names("shop/models.py", {""}), Names{"shop.models"});
   EXPECT_EQ(module_names("shop/__init__.py", {""}), Names{"shop"});

@@ -230,8 +230,7 @@ class Django : public Framework {
 
   Value self(Interpreter& interpreter, ClassId class_) const override {
     const program::Program& program = interpreter.program();
-    const Site site{program.class_(class_).unit,
-                    program.function(program.class_(class_).body).code->first_instruction};
+    const Site site{program.class_(class_).body, 0};
     if (const EntityId entity = interpreter.schema().of_class(class_)) {
       if (interpreter.schema().entity(entity).orm != own_orm) return {};
       return given_row(interpreter, entity, Certainty::resolved, site);

@@ -180,7 +180,7 @@ Value parameter_value(Interpreter& interpreter, FunctionId function, std::size_t
   const auto parameters = program.unit(info.unit).module->parameters_of(*info.code);
   const Name name = program.name(info.unit, parameters[position].name);
   const std::string_view text = program.text(name);
-  const Site site{info.unit, info.code->first_instruction};
+  const Site site{function, 0};
   if (parameters[position].kind == ir::ParameterKind::rest ||
       parameters[position].kind == ir::ParameterKind::rest_keywords) {
     return {};

@@ -236,8 +236,7 @@ class SqlAlchemy : public Framework {
     const EntityId entity = interpreter.schema().of_class(class_);
     if (!entity || interpreter.schema().entity(entity).orm != own_orm) return {};
     const program::Program& program = interpreter.program();
-    const Site site{program.class_(class_).unit,
-                    program.function(program.class_(class_).body).code->first_instruction};
+    const Site site{program.class_(class_).body, 0};
     return given_row(interpreter, entity, Certainty::resolved, site);
   }
 

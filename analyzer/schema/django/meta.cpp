@@ -57,10 +57,10 @@ void Reader::read_indexes(EntityId id) {
         const bool unique = option == "unique_together";
         const std::vector<Expression> groups = as_elements(program_, value);
         const bool flat = !groups.empty() && as_string(program_, groups.front()).has_value();
-        if (flat) add_index(id, columns_of(value), unique, false, program::site(program_, value));
+        if (flat) add_index(id, columns_of(value), unique, false, program::site(value));
         for (const Expression group : groups) {
           if (flat) break;
-          add_index(id, columns_of(group), unique, false, program::site(program_, group));
+          add_index(id, columns_of(group), unique, false, program::site(group));
         }
       }
     }
@@ -74,7 +74,7 @@ void Reader::read_indexes(EntityId id) {
                               program_.text(callee.external).ends_with("UniqueConstraint");
           const bool partial = static_cast<bool>(call->keyword(name("condition")));
           add_index(id, columns_of(call->keyword(name("fields"))), unique, partial,
-                    program::site(program_, element));
+                    program::site(element));
         }
       }
     }

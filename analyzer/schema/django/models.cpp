@@ -144,7 +144,7 @@ void Reader::find_models() {
     entity.group = app_label({i});
     entity.class_ = {i};
     entity.is_partial = is_partial;
-    entity.declared = {class_.unit, program_.function(class_.body).code->first_instruction};
+    entity.declared = {class_.body, 0};
     const auto is_set = [&](std::string_view option) {
       const std::vector<Expression> values = meta_values({i}, option);
       return !values.empty() && as_bool(program_, values.front()).value_or(false);
@@ -285,7 +285,7 @@ void Reader::add_column(EntityId id, Name column_name, const FieldClass& field,
   column.is_primary = flag(call, "primary_key", false);
   column.is_unique = flag(call, "unique", false) || column.is_primary;
   column.is_indexed = flag(call, "db_index", is_slug) || column.is_unique;
-  column.declared = program::site(program_, value);
+  column.declared = program::site(value);
   entity(id).columns.push_back(column);
 }
 

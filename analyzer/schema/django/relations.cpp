@@ -35,7 +35,7 @@ void Reader::resolve_relation(EntityId id, const Pending& pending) {
   relation.cardinality = is_to_many(pending.kind) ? Cardinality::to_many : Cardinality::to_one;
   relation.is_many_to_many = pending.kind == FieldKind::many_to_many;
   relation.is_nullable = flag(pending.call, "null", false);
-  if (pending.value) relation.declared = program::site(program_, pending.value);
+  if (pending.value) relation.declared = program::site(pending.value);
   relation.holds_key =
       pending.kind == FieldKind::foreign_key || pending.kind == FieldKind::one_to_one;
   if (pending.kind == FieldKind::generic_foreign_key) {

@@ -128,7 +128,7 @@ void Reader::add_column(EntityId id, Name column_name, const CallExpression* cal
                         const MappedType& annotated, Expression value, bool is_deferred) {
   Column column;
   column.name = column_name;
-  column.declared = program::site(program_, value);
+  column.declared = program::site(value);
   column.is_deferred = is_deferred;
   column.is_nullable = annotated.is_optional;
   std::string_view type = call != nullptr ? type_of(program_, *call) : std::string_view();
@@ -182,7 +182,7 @@ void Reader::read_table_arguments(EntityId id) {
     if (!is_unique && kind != "Index") continue;
     Index index;
     index.is_unique = is_unique || flag(*call, "unique");
-    index.declared = program::site(program_, part);
+    index.declared = program::site(part);
     for (std::size_t i = is_unique ? 0 : 1; i < call->positional.size(); ++i) {
       const auto text = program::as_string(program_, call->positional[i]);
       const std::string_view column = text ? *text : last_name(program_, call->positional[i]);

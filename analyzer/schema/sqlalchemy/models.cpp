@@ -169,7 +169,7 @@ void Reader::find_entities() {
     entity.opens_transactions = true;
     entity.group = program_.unit(class_.unit).dotted_name;
     entity.class_ = {i};
-    entity.declared = {class_.unit, program_.function(class_.body).code->first_instruction};
+    entity.declared = {class_.body, 0};
     entity.is_partial = std::ranges::any_of(class_.ancestors, [&](ClassId ancestor) {
       return std::ranges::any_of(program_.class_(ancestor).bases, [&](const Symbol& base) {
         const bool is_known = base.kind == Symbol::Kind::class_ || is_root(base) ||

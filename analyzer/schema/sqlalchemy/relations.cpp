@@ -114,7 +114,7 @@ void Reader::resolve_relation(EntityId id, const Pending& pending) {
   Relation relation;
   relation.name = pending.name;
   relation.lookup = pending.name;
-  relation.declared = program::site(program_, pending.value);
+  relation.declared = program::site(pending.value);
   relation.loading = loading_of(pending.call);
   if (pending.annotated.loading == Loading::query) relation.loading = Loading::query;
   relation.target = target_of(id, pending);
