@@ -408,7 +408,7 @@ Value refined(const QueryCall& call, Step step) {
                           step.kind == StepKind::other;
   const bool is_told =
       step.kind == StepKind::annotate || step.kind == StepKind::distinct ||
-      step.kind == StepKind::combined ||
+      step.kind == StepKind::combined || step.kind == StepKind::slice ||
       (may_differ && (call.arguments.is_open || asks_for_more(call.world(), step)));
   if (is_told) call.interpreter.step(step.kind, result, call.site);
   if (narrows) {

@@ -32,7 +32,27 @@ Value filter(const QueryCall& call) {
 Value order_by(const QueryCall& call) { return refine(call, StepKind::order); }
 Value distinct(const QueryCall& call) { return refine(call, StepKind::distinct); }
 Value combine(const QueryCall& call) { return refine(call, StepKind::combined); }
-Value slice(const QueryCall& call) { return refine(call, StepKind::slice); }
+/// From a row on, up to another one; nothing where it is not said.
+Value sliced(const QueryCall& call, Value begin, Value end) {
+  return refine_by(call, StepKind::slice, {{Name{}, begin}, {Name{}, end}});
+}
+
+Value slice(const QueryCall& call) {
+  const std::vector<Value>& bounds = call.arguments.positional;
+  if (bounds.size() != 2) return refine(call, StepKind::slice);
+  return sliced(call, bounds[0], bounds[1]);
+}
+
+Value limit(const QueryCall& call) {
+  return call.arguments.positional.empty() ? slice(call)
+                                           : sliced(call, {}, call.arguments.positional.front());
+}
+
+Value offset(const QueryCall& call) {
+  return call.arguments.positional.empty() ? slice(call)
+                                           : sliced(call, call.arguments.positional.front(), {});
+}
+
 Value lock(const QueryCall& call) { return refine(call, StepKind::lock); }
 Value other(const QueryCall& call) { return refine(call, StepKind::other); }
 Value stream(const QueryCall& call) { return refine(call, StepKind::stream); }
@@ -175,10 +195,10 @@ constexpr std::array<std::pair<std::string_view, QueryMethod>, 78> methods = {{
     {"order_by", order_by},
     {"group_by", group_by},
     {"distinct", distinct},
-    {"limit", slice},
-    {"offset", slice},
+    {"limit", limit},
+    {"offset", offset},
     {"slice", slice},
-    {"fetch", slice},
+    {"fetch", limit},
     {"join", join},
     {"outerjoin", join},
     {"join_from", join},
