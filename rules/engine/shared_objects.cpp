@@ -58,18 +58,18 @@ bool is_fixed(const Evidence& evidence, Value query, schema::EntityId entity,
       is_own ? "" : fmt::format("{}.", evidence.text(evidence.entity(entity).name));
   const std::string key = owner + std::string(evidence.text(relation.key_column));
   const std::string lookup = owner + std::string(evidence.text(relation.lookup));
-  bool is_fixed = false;
+  bool found = false;
   evidence.world().plans.each(evidence.query(query).last, [&](const Step& step, bool is_certain) {
     if (step.kind != StepKind::filter || !is_certain) return true;
-    is_fixed = std::ranges::any_of(step.arguments, [&](const auto& argument) {
+    found = std::ranges::any_of(step.arguments, [&](const auto& argument) {
       const std::string_view asked =
           argument.first ? evidence.text(argument.first) : std::string_view();
       const bool is_of_columns = evidence.world().values.is(argument.second, flow::ValueKind::term);
       return !is_of_columns && (asked == key || asked == lookup);
     });
-    return !is_fixed;
+    return !found;
   });
-  return is_fixed;
+  return found;
 }
 
 }  // namespace
@@ -81,8 +81,9 @@ bool leads_to_one(const Evidence& evidence, const flow::Row& row,
   schema::EntityId entity = evidence.query(row.query).entity;
   bool is_first = true;
   for (const base::Name name : evidence.world().plans.names(row.path)) {
-    const schema::Relation* way = evidence.entity(entity).relation_by_lookup(name);
-    if (way == nullptr || !way->target) return false;
+    const schema::Relation* way =
+        entity ? evidence.entity(entity).relation_by_lookup(name) : nullptr;
+    if (way == nullptr) return false;
     if (is_fixed(evidence, row.query, entity, *way, is_first)) return true;
     if (way->cardinality == schema::Cardinality::to_many) break;
     entity = way->target;

@@ -10,6 +10,8 @@
 namespace querylint::rules::loops {
 namespace {
 
+using diagnostics::Certainty;
+
 /// What is read: a relation of a row, to-one by its attribute, to-many by iterating it.
 struct Read {
   flow::Row row;
@@ -23,6 +25,16 @@ Read read_by(const Evidence& evidence, const Event& event) {
   if (!evidence.is_plain_relation(event.subject)) return {};
   const Value owner = evidence.owner_of(event.subject);
   return {evidence.row(owner), evidence.relation_from_owner(event.subject)};
+}
+
+/// A relation that is a query on purpose cannot be loaded with the rows.
+bool is_loadable(const Read& read) { return read.relation->loading != schema::Loading::query; }
+
+std::string repair_for(const Evidence& evidence, const Read& read) {
+  if (is_loadable(read))
+    return fmt::format("Add `{}` to the query.", loading_call(evidence, read.row, *read.relation));
+  const std::vector<flow::Hop> way = way_along(evidence, read.row, *read.relation);
+  return evidence.words(read.row.entity).load_some(way);
 }
 
 }  // namespace
@@ -44,22 +56,16 @@ void lazy_relation_in_loop(const Evidence& evidence, const Event& event, Finding
   const Site place = reading_place(evidence, event, *repetition, query);
   diagnostics::Diagnostic finding = findings.at(place, event);
   finding.certainty = certainty_of_read(evidence, event, *repetition, read.row);
-  // A relation that is a query on purpose cannot be loaded.
-  const bool is_loadable = read.relation->loading != schema::Loading::query;
-  if (!is_loadable) finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
-  const std::string repair =
-      is_loadable ? "Add `" + loading_call(evidence, read.row, *read.relation) + "` to the query."
-                  : evidence.words(read.row.entity)
-                        .load_some(way_along(evidence, read.row, *read.relation));
+  if (!is_loadable(read)) finding.certainty = weaker(finding.certainty, Certainty::likely);
   finding.message =
       LazyRelationInLoop{.cost = query_cost(evidence, *repetition),
                          .relation = relation_name(evidence, read.row, *read.relation),
-                         .repair = repair}
+                         .repair = repair_for(evidence, read)}
           .message();
   finding.related = explanation(evidence, event, *repetition, query, place);
   const bool is_always_read =
       !is_conditional(evidence.world(), repetition->place, repetition->loop);
-  if (is_loadable) {
+  if (is_loadable(read)) {
     if (auto fix =
             loading_fix(evidence, {read.row, read.relation, is_always_read, finding.certainty}))
       finding.fixes.push_back(std::move(*fix));
