@@ -69,7 +69,7 @@ std::optional<Edit> new_import(const flow::World& world, flow::UnitId unit,
     best_rank = rank;
     const diagnostics::Place end{world.program.unit(unit).path,
                                  {import.range.end, import.range.end}};
-    best = is_same ? Edit{end, fmt::format(", {}", wanted.name), Layout::as_it_is}
+    best = is_same ? Edit{end, fmt::format(", {}", wanted.name), Layout::in_list}
                    : Edit{end, fmt::format("from {} import {}", wanted.module, wanted.name),
                           Layout::behind_statement};
   });

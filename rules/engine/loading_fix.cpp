@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rules/engine/edits.h"
+#include "rules/engine/fix_place.h"
 #include "rules/engine/wording.h"
 
 namespace querylint::rules {
@@ -66,14 +67,22 @@ Fit fit_of(const Evidence& evidence, const flow::Row& row, bool joins) {
   return fit;
 }
 
-/// Whether the query is the relation of a row which may have it loaded: of one of many rows, or of
-/// one that other code fetched. Then to ask for more means to ask again.
-bool may_be_loaded(const Evidence& evidence, Value query) {
-  if (!evidence.is_plain_relation(query)) return false;
+/// Whether the query is, up to that step, the relation of a row which may have it loaded: of one of
+/// many rows, or of one that other code fetched. Then to ask for more means to ask again.
+bool may_be_loaded(const Evidence& evidence, Value query, flow::StepId end) {
   const Value owner = evidence.owner_of(query);
+  if (!owner) return false;
+  const flow::Plans& plans = evidence.world().plans;
+  for (flow::StepId id = end; id; id = plans.step(id).previous) {
+    const StepKind kind = plans.step(id).kind;
+    if (kind != StepKind::copy && kind != StepKind::related) return false;
+  }
   if (!evidence.is_row(owner)) return true;
   const flow::Row row = evidence.row(owner);
-  return row.born || !evidence.is_query(row.query) || evidence.is_from_given(row.query);
+  if (row.born || !evidence.is_query(row.query) || evidence.is_from_given(row.query)) return true;
+  const Site fetched = evidence.site_of_query(row.query);
+  const Site read = plans.step(plans.root(end)).site;
+  return !fetched || !read || fetched.function != read.function;
 }
 
 /// `filter` of a call or attribute, `select` of a call of a function.
@@ -87,15 +96,15 @@ std::string_view name_at(const flow::World& world, Site site) {
                              : std::string_view();
 }
 
-/// The newest call that surely made the query what it is and gives a query. Those behind it run it,
-/// or were taken on one of several ways.
-std::optional<Site> end_of_query(const Evidence& evidence, Value query, const flow::Words& words) {
+/// The newest step whose call surely made the query what it is and gives a query. Those behind it
+/// run it, or were taken on one of several ways. No step where that is out of sight.
+flow::StepId end_of_query(const Evidence& evidence, Value query, const flow::Words& words) {
   const flow::Plans& plans = evidence.world().plans;
   for (flow::StepId id = evidence.query(query).last; id; id = plans.step(id).previous) {
     const Site site = plans.step(id).site;
-    if (site && words.gives_query(name_at(evidence.world(), site))) return site;
+    if (site && words.gives_query(name_at(evidence.world(), site))) return id;
   }
-  return std::nullopt;
+  return {};
 }
 
 /// A call such as `.load("author")`, taken apart.
@@ -154,7 +163,7 @@ bool add_arguments(const flow::World& world, flow::UnitId unit, const Code& code
     if (written(world, unit, code, operands[i]) == arguments) return false;
     behind = argument.range.end;
   }
-  edits.insert(behind, fmt::format(", {}", arguments));
+  edits.insert(behind, fmt::format(", {}", arguments), diagnostics::Layout::in_list);
   return true;
 }
 
@@ -198,22 +207,28 @@ std::optional<Fix> loading_fix(const Evidence& evidence, const MissingLoad& miss
   const bool joins = is_joined(evidence, missing.row, *missing.relation);
   const Fit fit = fit_of(evidence, missing.row, joins);
   const flow::Words& words = evidence.words(missing.row.entity);
-  const auto end = end_of_query(evidence, query, words);
-  if (fit == Fit::never || !end || may_be_loaded(evidence, query)) return std::nullopt;
+  const flow::StepId last = end_of_query(evidence, query, words);
+  if (fit == Fit::never || !last || may_be_loaded(evidence, query, last)) return std::nullopt;
+  const Site end = evidence.world().plans.step(last).site;
+  if (may_serve_others(evidence, query, end) ||
+      is_read_by_itself(evidence, missing.read, missing.row, *missing.relation, end) ||
+      is_asked_otherwise(evidence, missing.row, *missing.relation) ||
+      goes_back(evidence, missing.row, *missing.relation))
+    return std::nullopt;
 
   const std::string call = loading_call(evidence, missing.row, *missing.relation);
-  const flow::UnitId unit = evidence.world().program.unit_of(*end);
+  const flow::UnitId unit = evidence.world().program.unit_of(end);
   Edits edits(evidence.world(), unit);
-  if (!add_call(evidence.world(), *end, Call(call), edits)) return std::nullopt;
+  if (!add_call(evidence.world(), end, Call(call), edits)) return std::nullopt;
   Fix fix{fmt::format("Add {}", call), Safety::unsafe, edits.take()};
   if (const auto loader = words.loader(joins)) {
     const auto imports = import_of(evidence.world(), unit, *loader);
-    if (!imports || !can_name(evidence, *end, way_along(evidence, missing.row, *missing.relation)))
+    if (!imports || !can_name(evidence, end, way_along(evidence, missing.row, *missing.relation)))
       return std::nullopt;
     fix.edits.insert(fix.edits.end(), imports->begin(), imports->end());
   }
   const bool is_safe = joins && fit == Fit::safe && missing.is_always_read &&
-                       evidence.is_in_followed(*end) && !evidence.trace().was_cut &&
+                       evidence.is_in_followed(end) && !evidence.trace().was_cut &&
                        !gets_away(evidence, query);
   if (is_safe) fix.safety = Safety::safe;
   return weakened(std::move(fix), missing.certainty);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rules/engine/edits.h"
+#include "rules/engine/same_rows.h"
 #include "rules/engine/usage.h"
 
 namespace querylint::rules {
@@ -183,6 +184,18 @@ std::optional<Fix> instead_of_truth(const Around& in, std::uint32_t tested) {
   return Fix{fmt::format("Ask with {}", in.words.exists().substr(1)), *safety, edits.take()};
 }
 
+/// Whether rows of the same query are fetched afterwards: whether there are any should be seen of
+/// them.
+bool asks_again(const Evidence& evidence, const Event& run) {
+  return std::any_of(&run + 1, evidence.trace().events.data() + evidence.trace().events.size(),
+                     [&](const Event& later) {
+                       return later.kind == flow::EventKind::execution &&
+                              later.cause() == flow::Cause::fetched && later.calls == run.calls &&
+                              evidence.is_query(later.subject) && follows(evidence, run, later) &&
+                              same_rows(evidence, run, later);
+                     });
+}
+
 bool is_method(std::string_view call) { return call.starts_with('.'); }
 
 }  // namespace
@@ -205,7 +218,7 @@ std::optional<Fix> count_fix(const Evidence& evidence, const Event& length) {
 
 std::optional<Fix> existence_fix(const Evidence& evidence, const Event& run) {
   const auto in = around(evidence, run);
-  if (!in || !is_method(in->words.exists())) return std::nullopt;
+  if (!in || !is_method(in->words.exists()) || asks_again(evidence, run)) return std::nullopt;
   const Usage usage = usage_of(evidence, run.subject);
   const auto questions = std::ranges::count_if(usage.folds, [&](const Event* fold) {
     return fold->fold() != flow::FoldKind::length || fold->site != run.site;

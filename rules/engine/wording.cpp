@@ -157,6 +157,11 @@ std::string loading_call(const Evidence& evidence, const Row& row, const Relatio
   return is_joined(evidence, row, relation) ? words.load_join(way) : words.load_separate(way);
 }
 
+bool is_outdated_in_loop(const Evidence& evidence, const Event& read, const Row& row, NestId loop) {
+  return is_rekeyed(evidence, read, row) || is_changed_in_loop(evidence, read, row, loop) ||
+         is_expired_in_loop(evidence, loop);
+}
+
 diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& event,
                                          const Repetition& repetition, const Row& row) {
   constexpr int near = 1;  // calls: beyond that the query's author hardly knows the reader
@@ -171,8 +176,7 @@ diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& 
       is_picked_out(evidence.world(), repetition.place, repetition.loop) ||
       is_guarded(evidence.world(), repetition.place, repetition.loop) ||
       is_rekeyed(evidence, event, row) || is_shared(evidence, event, row) ||
-      is_changed_in_loop(evidence, event, row, repetition.nest) ||
-      is_expired_in_loop(evidence, repetition.nest) ||
+      is_outdated_in_loop(evidence, event, row, repetition.nest) ||
       evidence.is_conditional_there(event, repetition) ||
       is_tried(evidence.world(), repetition.place, repetition.loop) ||
       evidence.is_kept(row.query) || evidence.is_from_given(row.query) ||

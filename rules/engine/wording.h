@@ -33,6 +33,11 @@ std::string loading_call(const Evidence& evidence, const flow::Row& row,
 /// Whether the row was made here, or belongs to one that was: no query could load its relations.
 bool is_of_new_row(const Evidence& evidence, const flow::Row& row);
 
+/// Whether what was loaded before the loop is out of date in it: it writes such rows as are read,
+/// or commits, which makes a session forget them.
+bool is_outdated_in_loop(const Evidence& evidence, const Event& read, const flow::Row& row,
+                         NestId loop);
+
 /// How sure it is that loading with the query mends a read: the rows have to be those of the loop's
 /// own query, not some that the loop's body fetches far away.
 diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& event,

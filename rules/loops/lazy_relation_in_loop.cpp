@@ -37,6 +37,16 @@ std::string repair_for(const Evidence& evidence, const Read& read) {
   return evidence.words(read.row.entity).load_some(way);
 }
 
+/// Whether to load the relation with the query would spare statements: not apart, for each of the
+/// queries that the loop runs, and not what is out of date when the loop reads it.
+bool would_spare(const Evidence& evidence, const Event& event, const Read& read, NestId loop) {
+  const bool is_asked_each_time =
+      evidence.is_query(read.row.query) &&
+      evidence.world().chains.encloses(loop, evidence.query(read.row.query).born);
+  return (!is_asked_each_time || is_joined(evidence, read.row, *read.relation)) &&
+         !is_outdated_in_loop(evidence, event, read.row, loop);
+}
+
 }  // namespace
 
 void lazy_relation_in_loop(const Evidence& evidence, const Event& event, Findings& findings) {
@@ -65,11 +75,10 @@ void lazy_relation_in_loop(const Evidence& evidence, const Event& event, Finding
   finding.related = explanation(evidence, event, *repetition, query, place);
   const bool is_always_read =
       !is_conditional(evidence.world(), repetition->place, repetition->loop);
-  if (is_loadable(read)) {
-    if (auto fix =
-            loading_fix(evidence, {read.row, read.relation, is_always_read, finding.certainty}))
-      finding.fixes.push_back(std::move(*fix));
-  }
+  auto fix =
+      loading_fix(evidence, {event, read.row, read.relation, is_always_read, finding.certainty});
+  if (fix && is_loadable(read) && would_spare(evidence, event, read, repetition->nest))
+    finding.fixes.push_back(std::move(*fix));
   finding.cause =
       evidence.cause_of_read(query, *repetition) + evidence.lookup_path(read.row, *read.relation);
   findings.add(std::move(finding));

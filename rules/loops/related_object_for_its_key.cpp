@@ -89,6 +89,7 @@ std::optional<diagnostics::Fix> key_fix(const Evidence& evidence, const Event& e
     return std::nullopt;
   const KeyRead key{evidence, relation, evidence.world().program.unit_of(event.site), *code};
   const std::vector<std::uint32_t> reads = reads_like(*code, event.site.instruction);
+  if (reads.empty()) return std::nullopt;  // the relation is named by a text
   if (reads.size() > 1 && is_other_row(*code, reads.front(), reads.back())) return std::nullopt;
   const std::string column(evidence.text(relation.key_column));
   const bool is_own = evidence.is_in_followed(event.site) ||

@@ -31,7 +31,7 @@ void lazy_load_in_async(const Evidence& evidence, const Event& event, Findings& 
   const Site built = evidence.site_of_query(row.query);
   if (built) finding.related.push_back({evidence.place(built), "rows of this query"});
   if (relation != nullptr) {
-    if (auto fix = loading_fix(evidence, {row, relation, false, finding.certainty}))
+    if (auto fix = loading_fix(evidence, {event, row, relation, false, finding.certainty}))
       finding.fixes.push_back(std::move(*fix));
   }
   finding.cause = fmt::format("{}:{}", finding.place.path, finding.place.range.begin);
