@@ -29,66 +29,70 @@ bool has_errors(std::string_view text) {
   return parser.parse(text).has_errors;
 }
 
-/// What is to be done in which function for which rule, and for how many findings.
+/// What is to be done in which function for which rule.
 using Repair = std::tuple<std::string_view, std::string, std::string, std::string>;
-using Repairs = std::map<Repair, std::size_t>;
+
+Repair repair_of(const Diagnostic& diagnostic, const Fix& fix) {
+  return {diagnostic.rule, diagnostic.place.path, diagnostic.function, fix.title};
+}
+
+/// What tells a finding from others of one check: rule, file, first byte and message.
+using Finding = std::tuple<std::string_view, std::string, std::size_t, std::string>;
+
+/// What is to be left alone.
+struct Refused {
+  std::set<std::string> broken;  ///< files that fixes would break
+  std::set<Repair> useless;      ///< the finding is there afterwards
+};
 
 /// The edits of one round, by file; fixes that come later make way.
 class Round {
  public:
-  explicit Round(const std::set<std::string>& broken) : broken_(broken) {}
-
-  /// Whether there was room for it.
-  bool add(const Fix& fix) {
-    if (!std::ranges::all_of(fix.edits, [&](const Edit& edit) { return fits(edit); })) return false;
+  void add(const Diagnostic& diagnostic, const Fix& fix) {
+    std::map<std::string, std::vector<Edit>> edits = edits_;
     for (const Edit& edit : fix.edits) {
-      std::vector<Edit>& all = edits_[edit.place.path];
-      all.insert(std::ranges::upper_bound(all, edit.place.range.begin, {},
-                                          [](const Edit& e) { return e.place.range.begin; }),
-                 edit);
+      if (!diagnostics::add(edit, edits[edit.place.path])) return;
     }
-    ++count_;
-    return true;
+    edits_ = std::move(edits);
+    fixed_.emplace_back(diagnostic, repair_of(diagnostic, fix));
   }
 
   const std::map<std::string, std::vector<Edit>>& edits() const { return edits_; }
-  std::size_t count() const { return count_; }
+  std::size_t count() const { return fixed_.size(); }
+
+  /// The repairs whose findings are still there in a check of the edited texts.
+  std::set<Repair> useless(const Checked& before, const Checked& after) const {
+    std::set<Finding> left;
+    for (const Diagnostic& found : findings_of(after))
+      left.emplace(found.rule, found.place.path, found.place.range.begin, found.message);
+    std::set<Repair> useless;
+    for (const auto& [found, repair] : fixed_) {
+      const std::string& path = found.place.path;
+      const auto edits = edits_.find(path);
+      const std::size_t now =
+          edits == edits_.end()
+              ? found.place.range.begin
+              : diagnostics::moved(before.text_of(path), edits->second, found.place.range.begin);
+      if (left.contains({found.rule, path, now, found.message})) useless.insert(repair);
+    }
+    return useless;
+  }
 
  private:
-  bool fits(const Edit& edit) const {
-    if (broken_.contains(edit.place.path)) return false;
-    const auto others = edits_.find(edit.place.path);
-    return others == edits_.end() || std::ranges::none_of(others->second, [&](const Edit& other) {
-             return clash(other, edit);
-           });
-  }
-
-  const std::set<std::string>& broken_;
   std::map<std::string, std::vector<Edit>> edits_;
-  std::size_t count_ = 0;
+  std::vector<std::pair<Diagnostic, Repair>> fixed_;
 };
 
-/// `before` is what there was to do when it was last tried: a repair that leaves as many findings
-/// as before does not help, and is not tried again. It becomes what is tried now.
-Round choose_fixes(const Checked& checked, const ChooseFix& choose,
-                   const std::set<std::string>& broken, Repairs& before) {
-  std::vector<std::pair<Repair, Fix>> wanted;
-  Repairs now;
+Round choose_fixes(const Checked& checked, const ChooseFix& choose, const Refused& refused) {
+  Round round;
   for (const Diagnostic& diagnostic : findings_of(checked)) {
-    auto fix = choose(diagnostic, checked.text_of(diagnostic.place.path));
-    if (!fix || fix->edits.empty()) continue;
-    Repair repair{diagnostic.rule, diagnostic.place.path, diagnostic.function, fix->title};
-    ++now[repair];
-    wanted.emplace_back(std::move(repair), std::move(*fix));
+    const auto fix = choose(diagnostic, checked.text_of(diagnostic.place.path));
+    const bool is_refused = !fix || refused.useless.contains(repair_of(diagnostic, *fix)) ||
+                            std::ranges::any_of(fix->edits, [&](const Edit& edit) {
+                              return refused.broken.contains(edit.place.path);
+                            });
+    if (!is_refused) round.add(diagnostic, *fix);
   }
-  Round round(broken);
-  Repairs tried = before;
-  for (const auto& [repair, fix] : wanted) {
-    const auto known = before.find(repair);
-    const bool helps = known == before.end() || now[repair] < known->second;
-    if (helps && round.add(fix)) tried[repair] = now[repair];
-  }
-  before = std::move(tried);
   return round;
 }
 
@@ -123,6 +127,15 @@ std::optional<std::string> write_change(const std::string& path, Content now,
   return write_file(path, *encoded);
 }
 
+std::vector<std::string> notices_of(const Refused& refused) {
+  std::vector<std::string> notices;
+  for (const std::string& path : refused.broken)
+    notices.push_back(path + ": not fixed: the result would be no valid Python");
+  for (const auto& [rule, path, function, title] : refused.useless)
+    notices.push_back(fmt::format("{}: {} not fixed: this would not help: {}", path, rule, title));
+  return notices;
+}
+
 }  // namespace
 
 std::optional<Fix> chosen_fix(const Diagnostic& diagnostic, bool takes_unsafe) {
@@ -133,34 +146,37 @@ std::optional<Fix> chosen_fix(const Diagnostic& diagnostic, bool takes_unsafe) {
 }
 
 Fixed fix(const Input& given, const ChooseFix& choose) {
-  std::map<std::string, std::string> originals;
-  std::set<std::string> broken;
-  Repairs tried;
   Overlay disk(*given.disk);
   Input input = given;
   input.disk = &disk;
   Fixed result{check(input), {}, 0, {}};
+  std::map<std::string, std::string> originals;
+  Refused refused;
   for (int rounds = 0; rounds < most_rounds; ++rounds) {
-    Repairs trying = tried;
-    const Round round = choose_fixes(result.checked, choose, broken, trying);
-    const std::size_t known_broken = broken.size();
-    std::map<std::string, std::string> texts = edited(result.checked, round, broken);
-    if (broken.size() > known_broken) continue;  // once more, without those files
+    const Round round = choose_fixes(result.checked, choose, refused);
+    const std::size_t known_broken = refused.broken.size();
+    const auto texts = edited(result.checked, round, refused.broken);
+    if (refused.broken.size() > known_broken) continue;  // once more, without those files
     if (texts.empty()) break;
-    for (auto& [path, text] : texts) {
-      originals.try_emplace(path, result.checked.text_of(path));
-      disk.put(path, std::move(text));
+    for (const auto& [path, text] : texts) disk.put(path, text);
+    Checked after = check(input);
+    const std::set<Repair> useless = round.useless(result.checked, after);
+    for (const auto& [path, text] : texts) {
+      const std::string before(result.checked.text_of(path));
+      if (useless.empty())
+        originals.try_emplace(path, before);
+      else
+        disk.put(path, before);
     }
-    tried = std::move(trying);
+    refused.useless.insert(useless.begin(), useless.end());
+    if (!useless.empty()) continue;  // once more, without those
     result.count += round.count();
-    result.checked = check(input);
+    result.checked = std::move(after);
   }
-  for (const auto& [path, fixed] : disk.texts()) {
-    result.changes.push_back({path, originals.at(path), fixed});
+  for (const auto& [path, before] : originals) {
+    result.changes.push_back({path, before, disk.texts().at(path)});
   }
-  for (const std::string& path : broken) {
-    result.notices.push_back(path + ": not fixed: the result would be no valid Python");
-  }
+  result.notices = notices_of(refused);
   return result;
 }
 

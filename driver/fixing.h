@@ -37,7 +37,8 @@ struct Fixed {
 };
 
 /// Of two fixes that change the same place the first is applied, and the other one, if its finding
-/// is still there, to the result. A fix that breaks a file's syntax is taken back.
+/// is still there, to the result. A fix that breaks a file's syntax is taken back, and one whose
+/// finding is there afterwards.
 Fixed fix(const Input& input, const ChooseFix& choose);
 
 /// Writes the changed files, each whole or not at all, in the encoding that it has. One that has

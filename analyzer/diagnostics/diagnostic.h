@@ -41,6 +41,7 @@ struct Related {
 enum class Layout : std::uint8_t {
   as_it_is,
   in_chain,          ///< a further call of a chain: on a line of its own where the others are
+  in_list,           ///< a further argument or name, beginning with a comma: likewise
   behind_statement,  ///< a statement of its own, behind the one at the place
 };
 

@@ -128,6 +128,31 @@ std::string in_chain(std::string_view text, const Edit& edit) {
   return fmt::format("\n{}{}", text.substr(begin, code - begin), edit.replacement);
 }
 
+bool has_comma_outside_brackets(std::string_view code) {
+  int depth = 0;
+  return std::ranges::any_of(code, [&](char c) {
+    if (std::string_view("([{").find(c) != std::string_view::npos) ++depth;
+    if (std::string_view(")]}").find(c) != std::string_view::npos) --depth;
+    return c == ',' && depth == 0;
+  });
+}
+
+/// A list that begins each element on its own line goes on like this.
+std::string in_list(std::string_view text, const Edit& edit) {
+  const std::size_t begin = line_begin(text, edit.place.range.begin);
+  const std::size_t code = text.find_first_not_of(" \t", begin);
+  if (begin == 0 || code == std::string_view::npos || code >= edit.place.range.begin)
+    return edit.replacement;
+  const std::size_t before = text.find_last_not_of(" \t\r\n", begin - 1);
+  const bool is_first =
+      before != std::string_view::npos && (text[before] == '(' || text[before] == ',');
+  const std::string_view element = text.substr(code, edit.place.range.begin - code);
+  if (!is_first || !can_be_taken_away(element) || has_comma_outside_brackets(element))
+    return edit.replacement;
+  return fmt::format(",\n{}{}", text.substr(begin, code - begin),
+                     std::string_view(edit.replacement).substr(2));
+}
+
 /// The end of the statement without an indentation that `at` is in. The statement is an import: it
 /// has no strings.
 std::size_t statement_end(std::string_view text, std::size_t at) {
@@ -159,14 +184,28 @@ class Strings {
 
   /// Whether an insertion there stands in a string: in an expression of an f-string.
   bool are_around(const Place& place) {
-    const auto [known, is_new] = by_path_.try_emplace(place.path);
-    if (is_new) known->second = strings_in(text_of_(place.path));
+    const std::vector<base::ByteRange>& strings = of(place.path);
     const std::uint32_t at = place.range.begin;
-    const auto behind = std::ranges::upper_bound(known->second, at, {}, &base::ByteRange::begin);
-    return behind != known->second.begin() && at < (behind - 1)->end && at > (behind - 1)->begin;
+    const auto behind = std::ranges::upper_bound(strings, at, {}, &base::ByteRange::begin);
+    return behind != strings.begin() && at < (behind - 1)->end && at > (behind - 1)->begin;
+  }
+
+  /// Whether most strings of the file are in single quotes.
+  bool are_in_single_quotes(const std::string& path) {
+    const std::vector<base::ByteRange>& strings = of(path);
+    const std::string_view text = text_of_(path);
+    const auto count = std::ranges::count_if(
+        strings, [&](const base::ByteRange& string) { return text[string.begin] == '\''; });
+    return 2 * static_cast<std::size_t>(count) > strings.size();
   }
 
  private:
+  const std::vector<base::ByteRange>& of(const std::string& path) {
+    const auto [known, is_new] = by_path_.try_emplace(path);
+    if (is_new) known->second = strings_in(text_of_(path));
+    return known->second;
+  }
+
   static std::vector<base::ByteRange> strings_in(std::string_view text) {
     std::vector<base::ByteRange> strings;
     Reader reader(text);
@@ -184,6 +223,7 @@ class Strings {
 
 void lay_out(Edit& edit, std::string_view text) {
   if (edit.layout == Layout::in_chain) edit.replacement = in_chain(text, edit);
+  if (edit.layout == Layout::in_list) edit.replacement = in_list(text, edit);
   if (edit.layout == Layout::behind_statement) {
     const auto end = static_cast<std::uint32_t>(statement_end(text, edit.place.range.begin));
     edit.place.range = {end, end};
@@ -196,6 +236,37 @@ bool comes_before(const Edit& a, const Edit& b) {
   return std::tie(a.place.path, a.place.range.begin, a.place.range.end) <
          std::tie(b.place.path, b.place.range.begin, b.place.range.end);
 }
+
+/// Whether a list of arguments has that one.
+bool has_argument(std::string_view list, std::string_view argument) {
+  for (std::size_t at = list.find(argument); at != std::string_view::npos;
+       at = list.find(argument, at + 1)) {
+    const std::size_t end = at + argument.size();
+    const bool begins =
+        at == 0 || std::string_view(" (\n").find(list[at - 1]) != std::string_view::npos;
+    if (begins && (end == list.size() || list[end] == ',')) return true;
+  }
+  return false;
+}
+
+/// What one insertion says for two at the same place; nothing where they do not go together.
+std::optional<std::string> joined(const std::string& a, const std::string& b) {
+  if (a == b) return a;
+  const auto adds_argument = [](const std::string& text) { return text.starts_with(','); };
+  if (adds_argument(a) && adds_argument(b)) {
+    const std::size_t argument = b.find_first_not_of(", \n");
+    return has_argument(a, std::string_view(b).substr(argument)) ? a : a + b;
+  }
+  const std::size_t open = a.find('(') + 1;
+  const bool are_calls = open > 0 && a.ends_with(')') && b.ends_with(')') &&
+                         b.starts_with(std::string_view(a).substr(0, open));
+  if (!are_calls) return std::nullopt;
+  const std::string_view list = std::string_view(a).substr(0, a.size() - 1);
+  const std::string_view argument = std::string_view(b).substr(open, b.size() - 1 - open);
+  return has_argument(list.substr(open), argument) ? a : fmt::format("{}, {})", list, argument);
+}
+
+bool is_insertion(const Edit& edit) { return edit.place.range.begin == edit.place.range.end; }
 
 bool has_clash(const std::vector<Edit>& edits) {
   return std::ranges::adjacent_find(edits, clash) != edits.end();
@@ -210,6 +281,9 @@ bool fit(Fix& fix, const TextOf& text_of, Strings& strings) {
     if (range.begin > range.end || range.end > text.size()) return false;
     lay_out(edit, text);
     if (!can_stand_in_string(edit.replacement) && strings.are_around(edit.place)) return false;
+    const bool has_single = edit.replacement.find('\'') != std::string::npos;
+    if (!has_single && strings.are_in_single_quotes(edit.place.path))
+      std::ranges::replace(edit.replacement, '"', '\'');
     taken.append(text.substr(range.begin, range.end - range.begin));
   }
   std::ranges::sort(fix.edits, comes_before);
@@ -242,6 +316,29 @@ bool clash(const Edit& a, const Edit& b) {
   const base::ByteRange y = b.place.range;
   if (x.begin == y.begin) return true;
   return x.begin < y.begin ? y.begin < x.end : x.begin < y.end;
+}
+
+std::size_t moved(std::string_view text, const std::vector<Edit>& edits, std::size_t at) {
+  std::vector<Edit> before;
+  for (const Edit& edit : edits) {
+    const base::ByteRange range = edit.place.range;
+    if (range.begin < at && at < range.end) at = range.begin;
+    if (range.end <= at) before.push_back(edit);
+  }
+  return diagnostics::apply(text.substr(0, at), before).size();
+}
+
+bool add(const Edit& edit, std::vector<Edit>& edits) {
+  const auto other =
+      std::ranges::find_if(edits, [&](const Edit& known) { return clash(known, edit); });
+  if (other == edits.end()) {
+    edits.insert(std::ranges::upper_bound(edits, edit, comes_before), edit);
+    return true;
+  }
+  if (!is_insertion(edit) || !is_insertion(*other)) return false;
+  auto text = joined(other->replacement, edit.replacement);
+  if (text) other->replacement = std::move(*text);
+  return text.has_value();
 }
 
 std::optional<Fix> both(const Fix& a, const Fix& b) {

@@ -15,8 +15,17 @@ namespace querylint::diagnostics {
 /// replacements become those of the text.
 std::string apply(std::string_view text, const std::vector<Edit>& edits);
 
+/// Where a byte of the text that no edit replaces is afterwards; one that is replaced is taken for
+/// the first of its replacement.
+std::size_t moved(std::string_view text, const std::vector<Edit>& edits, std::size_t at);
+
 /// Whether two edits change the same bytes, or insert at one place.
 bool clash(const Edit& a, const Edit& b);
+
+/// Adds an edit to sorted ones of the same file. Insertions at one place that add arguments to one
+/// call, or calls of one name, become one: `.load("a")` and `.load("b")` are `.load("a", "b")`.
+/// False where it clashes; then nothing is added.
+bool add(const Edit& edit, std::vector<Edit>& edits);
 
 /// One fix for a finding that stands for two; nothing where they cannot be applied together.
 std::optional<Fix> both(const Fix& a, const Fix& b);

@@ -37,7 +37,8 @@ class SourceFile:
 class Test:
     """One section of a case file. `off` is the reason not to run it, or None.
 
-    `fixes` is the name of the section whose code this is after fixing, or None.
+    `fixes` is the name of the section whose code this is after fixing, or None; `is_shown` whether
+    the page has it.
     """
 
     file: str
@@ -47,6 +48,7 @@ class Test:
     off: str | None = None
     orm: str = "django"
     fixes: str | None = None
+    is_shown: bool = True
 
     @property
     def title(self):

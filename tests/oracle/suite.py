@@ -11,11 +11,12 @@ from pathlib import PurePosixPath
 from .backend import preload
 from .cases import REPOSITORY, CaseError, Test, parse_cases
 from .expectations import expectations_of
+from .fixing import fixed_by_linter
 from .judge import Failure, judge
 from .meter import TestRun
 from .project import has_calls
 from .run import run_test
-from .twins import compare, compare_repaired, twin_of
+from .twins import compare, compare_repaired, repaired, twin_of
 
 OTHER_PYTHON = REPOSITORY / "build" / "venv14" / "bin" / "python"
 
@@ -29,10 +30,11 @@ class Outcome:
     failures: list[Failure] = field(default_factory=list)
 
 
-def run_files(files, families, is_wanted=lambda test: True, jobs=2):
+def run_files(files, families, is_wanted=lambda test: True, jobs=2, linter=None):
     """The outcomes of all wanted tests of the (name, text) in `files`, in their order.
 
-    `families` is the family of each rule. What cannot be read is an outcome with a failure.
+    `families` is the family of each rule. What cannot be read is an outcome with a failure. With
+    `linter`, a path, tests are also run as it fixes them.
     """
     tests, broken = [], []
     for name, text in files:
@@ -42,7 +44,10 @@ def run_files(files, families, is_wanted=lambda test: True, jobs=2):
             broken.append(failed(Test(name, "the whole file", 1, ()), error))
             continue
         broken += [failed(test, "it has no twin") for test in without_twin(found)]
-        tests.append([test for test in found if is_wanted(test)])
+        wanted = [test for test in found if is_wanted(test)]
+        if linter:
+            wanted += fixed_by_linter(wanted, linter, jobs)
+        tests.append(wanted)
     outcomes = iter(run_in_environments(list(chain.from_iterable(tests)), families, jobs))
     by_file = [list(islice(outcomes, len(group))) for group in tests]
     for group in by_file:
@@ -125,4 +130,6 @@ def compare_fixed(outcomes, families):
         if broken and broken.run and fixed.run and not broken.failures and not fixed.failures:
             before = expectations_of(broken.test, families)
             after = expectations_of(fixed.test, families)
+            if fixed.test.is_shown and not repaired(before, after):
+                fixed.failures.append(Failure("", 0, "it announces all that it did before"))
             fixed.failures += compare_repaired(before, after, broken.run, fixed.run)

@@ -3,6 +3,9 @@
 python -m unittest tests.oracle.test_oracle tests.oracle.test_sqlalchemy
 """
 
+import json
+import sys
+import tempfile
 import unittest
 from pathlib import Path
 from textwrap import dedent
@@ -36,9 +39,11 @@ def fence(code, path):
     return f"```{language} path={path}\n{dedent(code).strip()}\n```\n\n"
 
 
-def failures_of(*parts):
+def failures_of(*parts, linter=None):
     """(file line, text) of all failures of a case file put together from parts."""
-    outcomes = run_files([("case.md", "# Case\n" + "".join(parts))], FAMILIES, jobs=1)
+    outcomes = run_files(
+        [("case.md", "# Case\n" + "".join(parts))], FAMILIES, jobs=1, linter=linter
+    )
     return [
         (failure.path, failure.line, failure.text)
         for outcome in outcomes
@@ -288,6 +293,40 @@ class FixedCode(OracleTestCase):
     def test_that_announces_the_same(self):
         parts = section("Test", self.BROKEN), fence(self.BROKEN, "shop/views.py fixed")
         self.assert_fails("it announces all that it did", *parts)
+
+    def failures_after(self, old, new, left=()):
+        """The failures where a linter replaces that and finds what is left: (line, rule)."""
+        found = [
+            {"path": "shop/views.py", "line": line, "rule": rule, "certainty": "firm"}
+            for line, rule in left
+        ]
+        lines = (
+            f"#!{sys.executable}",
+            "import pathlib",
+            'path = pathlib.Path("shop/views.py")',
+            f"path.write_text(path.read_text().replace({old!r}, {new!r}))",
+            f"print({json.dumps({'diagnostics': found})!r})",
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            linter = Path(folder) / "linter"
+            linter.write_text("\n".join(lines), encoding="utf-8")
+            linter.chmod(0o755)
+            return failures_of(section("Test", self.BROKEN), linter=linter)
+
+    def test_that_the_linter_makes(self):
+        self.assertEqual(self.failures_after('order_by("pk")', self.LOADED), [])
+        self.assertEqual(self.failures_after("no such text", ""), [])
+
+    def test_that_the_linter_makes_wrong(self):
+        failures = self.failures_after('order_by("pk")', self.LOADED.replace("pk", "-pk"))
+        self.assertIn("not that of its bad twin", failures[0][2])
+
+    def test_that_the_linter_makes_in_vain(self):
+        left = [(5, "lazy-relation-in-loop")]
+        edit = 'order_by("pk")', 'order_by("pk").all()'
+        self.assertEqual(self.failures_after(*edit, left), [])
+        failures = self.failures_after(*edit)
+        self.assertIn("nothing is announced here, but", failures[0][2])
 
     def test_that_is_no_cheaper(self):
         broken = """

@@ -87,6 +87,60 @@ TEST(Fixes, GoOnWithAChainAsItIsWritten) {
       << "the bracket has ended";
 }
 
+std::optional<std::string> listed(std::string_view text, std::string_view code) {
+  return fitted(text, {{behind(text, code), ", x", Layout::in_list}});
+}
+
+TEST(Fixes, GoOnWithAListAsItIsWritten) {
+  EXPECT_EQ(listed("a(b, c)\n", " c"), "a(b, c, x)\n");
+  EXPECT_EQ(listed("a(\n    b,\n    c,\n)\n", " c"), "a(\n    b,\n    c,\n    x,\n)\n");
+  EXPECT_EQ(listed("a(\n    b\n)\n", " b"), "a(\n    b,\n    x\n)\n");
+  EXPECT_EQ(listed("a(\n    b, c\n)\n", " c"), "a(\n    b, c, x\n)\n");
+  EXPECT_EQ(listed("a(b,\n  c)\n", " c"), "a(b,\n  c,\n  x)\n");
+  EXPECT_EQ(listed("a = b \\\n  .c(d)\n", "d"), "a = b \\\n  .c(d, x)\n");
+}
+
+TEST(Fixes, AreInTheQuotesOfTheFile) {
+  const auto quoted = [](std::string_view text) {
+    return fitted(text, {{behind(text, "c"), ".x(\"y\")", Layout::as_it_is}});
+  };
+  EXPECT_EQ(quoted("a = 'b', c\n"), "a = 'b', c.x('y')\n");
+  EXPECT_EQ(quoted("a = 'b', \"b\", c\n"), "a = 'b', \"b\", c.x(\"y\")\n");
+  EXPECT_EQ(quoted("c\n"), "c.x(\"y\")\n");
+}
+
+TEST(Fixes, AtOnePlaceBecomeOneWhereTheyGoTogether) {
+  const auto at_five = [](std::string text) { return Edit{{"a.py", {5, 5}}, std::move(text), {}}; };
+  const auto both_of = [&](std::string a, std::string b) -> std::string {
+    std::vector<Edit> edits = {at_five(std::move(a))};
+    return add(at_five(std::move(b)), edits) ? edits.front().replacement : "";
+  };
+  EXPECT_EQ(both_of(".load(\"a\")", ".load(\"b\")"), ".load(\"a\", \"b\")");
+  EXPECT_EQ(both_of("\n  .load(a(b))", "\n  .load(c)"), "\n  .load(a(b), c)");
+  EXPECT_EQ(both_of(", \"a\"", ", \"b\""), ", \"a\", \"b\"");
+  EXPECT_EQ(both_of(",\n a", ",\n b"), ",\n a,\n b");
+  EXPECT_EQ(both_of(", a, b", ", b"), ", a, b");
+  EXPECT_EQ(both_of(", ab", ", b"), ", ab, b");
+  EXPECT_EQ(both_of(".load(a, b)", ".load(a)"), ".load(a, b)");
+  EXPECT_EQ(both_of("\nimport a", "\nimport a"), "\nimport a");
+  EXPECT_EQ(both_of(".load(a)", ".join(a)"), "");
+  EXPECT_EQ(both_of(".load(a)", ", a"), "");
+  std::vector<Edit> edits = {{{"a.py", {4, 6}}, "", {}}};
+  EXPECT_FALSE(add(at_five("x"), edits));
+  EXPECT_TRUE(add({{"a.py", {1, 2}}, "", {}}, edits));
+  EXPECT_EQ(edits.front().place.range.begin, 1u);
+}
+
+TEST(Fixes, MoveWhatIsBehindThem) {
+  const std::string_view text = "ab\r\ncd";
+  const std::vector<Edit> edits = {{{"a.py", {0, 1}}, "x\ny", {}}, {{"a.py", {5, 5}}, "z", {}}};
+  EXPECT_EQ(diagnostics::apply(text, edits), "x\r\nyb\r\nczd");
+  EXPECT_EQ(moved(text, edits, 0), 0u);
+  EXPECT_EQ(moved(text, edits, 4), 7u);
+  EXPECT_EQ(moved(text, edits, 5), 9u) << "in front of what stands there";
+  EXPECT_EQ(moved("abcd", {{{"a.py", {1, 3}}, "xyz", {}}}, 2), 1u);
+}
+
 std::optional<std::string> imported(std::string_view text, std::string_view name) {
   return fitted(text, {{behind(text, name), "import x", Layout::behind_statement}});
 }

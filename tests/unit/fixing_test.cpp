@@ -76,10 +76,34 @@ TEST_F(FixProject, AFixThatBreaksTheSyntaxIsTakenBack) {
                                "shop/views.py: not fixed: the result would be no valid Python"});
 }
 
-TEST_F(FixProject, AFixThatRepairsNothingComesToAnEnd) {
+TEST_F(FixProject, AFixThatRepairsNothingIsTakenBack) {
   const Fixed fixed = fix(input_, always("save( )"));
-  ASSERT_EQ(fixed.changes.size(), 1u);
+  EXPECT_TRUE(fixed.changes.empty());
+  EXPECT_EQ(fixed.count, 0u);
   EXPECT_EQ(fixed.checked.outcome.diagnostics.size(), 1u);
+  EXPECT_EQ(fixed.notices,
+            std::vector<std::string>{
+                "shop/views.py: save-in-loop not fixed: this would not help: Do it"});
+}
+
+TEST_F(FixProject, AFixThatRepairsNothingLeavesTheOthers) {
+  disk_ = MemoryDisk({{"shop/models.py", disk_.read("shop/models.py").bytes.value()},
+                      {"shop/views.py",
+                       "from shop.models import Book\n\n\ndef save_all():\n"
+                       "    for book in Book.objects.all():\n        book.save()\n\n\n"
+                       "def save_some():\n"
+                       "    for book in Book.objects.order_by(\"pk\"):\n        book.save()\n"}});
+  const Fixed fixed = fix(input_, [](const diagnostics::Diagnostic& diagnostic, std::string_view) {
+    const bool is_useless = diagnostic.function == "save_all";
+    return diagnostics::Fix{
+        "Do it",
+        diagnostics::Safety::safe,
+        {{diagnostic.place, is_useless ? "save( )" : "clean()", diagnostics::Layout::as_it_is}}};
+  });
+  EXPECT_EQ(fixed.count, 1u);
+  ASSERT_EQ(fixed.changes.size(), 1u);
+  EXPECT_NE(fixed.changes[0].after.find("book.save()\n"), std::string::npos);
+  EXPECT_TRUE(fixed.changes[0].after.ends_with("book.clean()\n"));
 }
 
 TEST_F(FixProject, WhatWasFixedIsGone) {
