@@ -17,6 +17,7 @@ MEASURES = {
     "subqueries": ("statements", "SELECT", "JOIN", "DISTINCT"),
     # Rules that are measured otherwise than their family.
     "cartesian-product": ("rows",),
+    "deep-offset": ("OFFSET",),
 }
 
 

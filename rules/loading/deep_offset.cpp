@@ -2,7 +2,7 @@
 
 #include "rules/engine/wording.h"
 
-namespace querylint::rules::indexes {
+namespace querylint::rules::loading {
 
 void deep_offset(const Evidence& evidence, const Event& event, Findings& findings) {
   const flow::Query query = evidence.query(event.subject);
@@ -15,4 +15,4 @@ void deep_offset(const Evidence& evidence, const Event& event, Findings& finding
   findings.add(std::move(finding));
 }
 
-}  // namespace querylint::rules::indexes
+}  // namespace querylint::rules::loading
