@@ -123,6 +123,8 @@ struct Mistake {
   std::string error;
 };
 
+void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.error; }
+
 class BrokenBaseline : public testing::TestWithParam<Mistake> {};
 
 TEST_P(BrokenBaseline, IsRefusedWithItsPlace) {
