@@ -149,6 +149,14 @@ bool is_asked_otherwise(const Evidence& evidence, const flow::Row& row,
   });
 }
 
+bool may_lead_to_deriving(const Evidence& evidence, const schema::Relation& relation) {
+  if (!relation.target || !evidence.entity(relation.target).shares_objects) return false;
+  const auto derives = [&](const schema::Entity& entity) {
+    return std::ranges::find(entity.parents, relation.target) != entity.parents.end();
+  };
+  return std::ranges::any_of(evidence.world().schema.entities, derives);
+}
+
 bool goes_back(const Evidence& evidence, const flow::Row& row, const schema::Relation& relation) {
   std::vector<const schema::Relation*> way;
   schema::EntityId entity;

@@ -20,6 +20,11 @@ bool is_read_by_itself(const Evidence& evidence, const Event& read, const flow::
 bool is_asked_otherwise(const Evidence& evidence, const flow::Row& row,
                         const schema::Relation& relation);
 
+/// Whether the relation may lead to rows of an entity that derives from its target, which a session
+/// gives as what they are: loading it with the rows leaves their own columns out, and each asks for
+/// them again.
+bool may_lead_to_deriving(const Evidence& evidence, const schema::Relation& relation);
+
 /// Whether the way to the rows of the relation leads back to where it came from: from authors to
 /// their books, to their author. They are there already.
 bool goes_back(const Evidence& evidence, const flow::Row& row, const schema::Relation& relation);

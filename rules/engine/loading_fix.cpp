@@ -213,6 +213,7 @@ std::optional<Fix> loading_fix(const Evidence& evidence, const MissingLoad& miss
   if (may_serve_others(evidence, query, end) ||
       is_read_by_itself(evidence, missing.read, missing.row, *missing.relation, end) ||
       is_asked_otherwise(evidence, missing.row, *missing.relation) ||
+      may_lead_to_deriving(evidence, *missing.relation) ||
       goes_back(evidence, missing.row, *missing.relation))
     return std::nullopt;
 
