@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <stdexcept>
 
 #include "benchmarks/editing.h"
@@ -104,18 +105,37 @@ class Medians : public benchmark::BenchmarkReporter {
     }
   }
 
-  double seconds(const std::string& name) const { return times_.at(name); }
-  double ratio(const std::string& name, const std::string& to) const {
-    return times_.at(name) / times_.at(to);
+  /// Nothing for what was filtered out.
+  std::optional<double> seconds(const std::string& name) const {
+    const auto found = times_.find(name);
+    return found == times_.end() ? std::nullopt : std::optional(found->second);
   }
 
  private:
   std::map<std::string, double> times_;
 };
 
-void print_ratio(std::string_view what, double ratio, double most) {
-  fmt::print("{:<48} {:10.2f}   {} {:.2f}\n", what, ratio, ratio <= most ? "at most" : "MORE THAN",
-             most);
+/// Nothing where one of the two was not measured.
+void print_ratio(std::string_view what, std::optional<double> part, std::optional<double> whole,
+                 std::optional<double> most = std::nullopt) {
+  if (!part || !whole) return;
+  const double ratio = *part / *whole;
+  fmt::print("{:<48} {:10.2f}", what, ratio);
+  if (most) fmt::print("   {} {:.2f}", ratio <= *most ? "at most" : "MORE THAN", *most);
+  fmt::print("\n");
+}
+
+void print_edits(const Editing& editing, std::optional<double> run) {
+  if (editing.count() == 0) return;
+  fmt::print(
+      "{} edits in the server: a statement of a function's body put in, taken out or changed, and "
+      "that undone;\ndrawn from {} functions; half took at most {:.1f} ms, 95 % {:.1f} ms, 99 % "
+      "{:.1f} ms\n",
+      editing.count(), editing.functions(), 1000 * editing.percentile(0.5),
+      1000 * editing.percentile(0.95), 1000 * editing.percentile(0.99));
+  print_ratio("such an edit, 95th percentile : warm run (*)", editing.percentile(0.95), run, 0.05);
+  fmt::print(
+      "(*) a check in this process on one thread, of which the cache has all modules but one\n");
 }
 
 int measure(const std::string& path, int count, char** arguments) {
@@ -141,23 +161,15 @@ int measure(const std::string& path, int count, char** arguments) {
              static_cast<double>(parsed.bytes()) / 1e6);
   Medians medians;
   benchmark::RunSpecifiedBenchmarks(&medians);
-  print_ratio("cold run : bare parse", medians.ratio("cold", "parse"), 2.0);
-  fmt::print("{:<48} {:10.2f}\n", "cold run : bare parse of what is parsed",
-             medians.ratio("cold", "parse of what is parsed"));
-  print_ratio("warm run : cold run", medians.ratio("warm", "cold"), 0.25);
-  fmt::print("{:<48} {:10.2f}\n", "warm run after a change to one file : cold run",
-             medians.ratio("one file changed", "cold"));
-  fmt::print(
-      "{} edits in the server: a statement of a function's body put in, taken out or changed, and "
-      "that undone;\ndrawn from {} functions; half took at most {:.1f} ms, 95 % {:.1f} ms, 99 % "
-      "{:.1f} ms\n",
-      editing.count(), editing.functions(), 1000 * editing.percentile(0.5),
-      1000 * editing.percentile(0.95), 1000 * editing.percentile(0.99));
-  print_ratio("such an edit, 95th percentile : warm run (*)",
-              editing.percentile(0.95) / medians.seconds("one file changed"), 0.05);
-  fmt::print(
-      "(*) a check in this process on one thread, of which the cache has all modules but one\n");
-  print_ratio("peak memory : source", static_cast<double>(memory) / bytes, 12.0);
+  const std::optional<double> cold = medians.seconds("cold");
+  const std::optional<double> changed = medians.seconds("one file changed");
+  print_ratio("cold run : bare parse", cold, medians.seconds("parse"), 2.0);
+  print_ratio("cold run : bare parse of what is parsed", cold,
+              medians.seconds("parse of what is parsed"));
+  print_ratio("warm run : cold run", medians.seconds("warm"), cold, 0.25);
+  print_ratio("warm run after a change to one file : cold run", changed, cold);
+  print_edits(editing, changed);
+  print_ratio("peak memory : source", static_cast<double>(memory), bytes, 12.0);
   if (bytes < 1e6)
     fmt::print("So small a project says little: the fixed costs of a run weigh the most.\n");
   return 0;

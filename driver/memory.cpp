@@ -13,6 +13,17 @@ static void to_json(json& out, const Place& place) {
   out = {place.path, place.range.begin, place.range.end};
 }
 static void from_json(const json& in, Place& place) { place = {in.at(0), {in.at(1), in.at(2)}}; }
+static const rules::Rule& rule_called(const json& name) {
+  const rules::Rule* rule = rules::find_rule(name.get_ref<const std::string&>());
+  if (rule == nullptr) throw std::invalid_argument("a rule that is gone");
+  return *rule;
+}
+static void to_json(json& out, const Cause& cause) {
+  out = {cause.rule, cause.place, cause.detail};
+}
+static void from_json(const json& in, Cause& cause) {
+  cause = {rule_called(in.at(0)).name, in.at(1), in.at(2)};
+}
 static void to_json(json& out, const Related& related) { out = {related.place, related.message}; }
 static void from_json(const json& in, Related& related) { related = {in.at(0), in.at(1)}; }
 static void to_json(json& out, const Edit& edit) { out = {edit.place, edit.replacement}; }
@@ -34,10 +45,9 @@ static void to_json(json& out, const Diagnostic& diagnostic) {
                      function, cause, moot, fingerprint, rests_on_parameter});
 }
 static void from_json(const json& in, Diagnostic& diagnostic) {
-  const rules::Rule* rule = rules::find_rule(in.at(0).get_ref<const std::string&>());
-  if (rule == nullptr) throw std::invalid_argument("a rule that is gone");
-  diagnostic = {rule->name, rule->family, in.at(2), in.at(3),  in.at(4),  in.at(5),  in.at(6),
-                in.at(7),   in.at(8),     in.at(9), in.at(10), in.at(11), in.at(12), in.at(13)};
+  const rules::Rule& rule = rule_called(in.at(0));
+  diagnostic = {rule.name, rule.family, in.at(2), in.at(3),  in.at(4),  in.at(5),  in.at(6),
+                in.at(7),  in.at(8),    in.at(9), in.at(10), in.at(11), in.at(12), in.at(13)};
 }
 
 }  // namespace querylint::diagnostics

@@ -1,9 +1,11 @@
 // What querylint says: one finding, in terms of files and bytes.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "analyzer/base/byte_range.h"
@@ -36,6 +38,19 @@ struct Related {
 
   bool operator==(const Related&) const = default;
 };
+
+/// What a rule's findings are about. Those about the same are one finding.
+struct Cause {
+  std::string_view rule;  ///< of a table that lives as long as the program
+  Place place;            ///< told from others by where it begins; nowhere for what has no place
+  std::string detail;     ///< what is meant of the place
+};
+
+inline auto parts_of(const Cause& cause) {
+  return std::tie(cause.rule, cause.place.path, cause.place.range.begin, cause.detail);
+}
+inline auto operator<=>(const Cause& a, const Cause& b) { return parts_of(a) <=> parts_of(b); }
+inline bool operator==(const Cause& a, const Cause& b) { return parts_of(a) == parts_of(b); }
 
 /// Where exactly an insertion goes: rules know the places of code, but do not see texts.
 enum class Layout : std::uint8_t {
@@ -83,9 +98,9 @@ struct Diagnostic {
   std::vector<Fix> fixes;        ///< each repairs the finding; the best comes first
 
   std::string function;  ///< qualified name of the function around; part of the fingerprint
-  std::string cause;     ///< findings of one rule with the same cause are one
-  std::vector<std::string> moot;  ///< causes, of whatever rule, that this finding's repair removes
-  std::string fingerprint;        ///< given when settling
+  Cause cause;
+  std::vector<Cause> moot;          ///< of whatever rules: what this finding's repair removes
+  std::string fingerprint;          ///< given when settling
   bool rests_on_parameter = false;  ///< on a parameter's type hint or name; see `driver::judge`
 };
 

@@ -79,10 +79,13 @@ bool is_better(const Diagnostic& a, const Diagnostic& b) {
 /// cause finds it: only the best are copied.
 std::vector<Diagnostic> best_of_causes(std::span<const Diagnostic* const> all) {
   const auto hash = [](const Diagnostic* diagnostic) {
-    return base::Hasher(base::hash64(diagnostic->rule), base::hash64(diagnostic->cause)).take();
+    const Cause& cause = diagnostic->cause;
+    return base::Hasher(base::hash64(cause.rule), base::hash64(cause.place.path),
+                        cause.place.range.begin, base::hash64(cause.detail))
+        .take();
   };
   const auto is_same = [](const Diagnostic* a, const Diagnostic* b) {
-    return a->rule == b->rule && a->cause == b->cause;
+    return a->cause == b->cause;
   };
   std::unordered_map<const Diagnostic*, const Diagnostic*, decltype(hash), decltype(is_same)> best(
       all.size(), hash, is_same);
@@ -132,9 +135,9 @@ void merge_equal(std::vector<Diagnostic>& diagnostics) {
 
 /// A finding that another one's repair removes becomes a related place of that one.
 void merge_moot(std::vector<Diagnostic>& diagnostics) {
-  std::map<std::string, std::size_t> remover;
+  std::map<Cause, std::size_t> remover;
   for (std::size_t i = 0; i < diagnostics.size(); ++i) {
-    for (const std::string& cause : diagnostics[i].moot) remover.try_emplace(cause, i);
+    for (const Cause& cause : diagnostics[i].moot) remover.try_emplace(cause, i);
   }
   std::set<std::size_t> dropped;
   for (std::size_t i = 0; i < diagnostics.size(); ++i) {

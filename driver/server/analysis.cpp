@@ -8,6 +8,7 @@
 #include "analyzer/schema/map.h"
 #include "driver/findings.h"
 #include "driver/parallel.h"
+#include "driver/server/moving.h"
 
 namespace querylint::driver::server {
 namespace {
@@ -18,24 +19,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds slice(30);
 constexpr std::size_t batch = 16;  // functions for each thread, between looks at the clock
 constexpr auto nobody = std::numeric_limits<std::size_t>::max();
-
-/// Whether what a finding says depends on where something stands in the file.
-bool names_file(const diagnostics::Diagnostic& finding, const std::string& path) {
-  const auto is_there = [&](const diagnostics::Related& related) {
-    return related.place.path == path;
-  };
-  const auto edits_it = [&](const diagnostics::Fix& fix) {
-    return std::ranges::any_of(fix.edits,
-                               [&](const auto& edit) { return edit.place.path == path; });
-  };
-  const auto holds_path = [&](const std::string& cause) {
-    return cause.find(path) != std::string::npos;
-  };
-  return finding.place.path == path || std::ranges::any_of(finding.related, is_there) ||
-         std::ranges::any_of(finding.flow, is_there) ||
-         std::ranges::any_of(finding.fixes, edits_it) || holds_path(finding.cause) ||
-         std::ranges::any_of(finding.moot, holds_path);
-}
 
 /// What a project was loaded from, to be loaded again.
 std::pair<Reading, Modules> sources_of(const Project& project,
@@ -183,9 +166,11 @@ bool Analysis::patch(std::size_t index, const SourceText& file,
   const program::UnitId unit{static_cast<std::uint32_t>(index)};
   const auto patch = linked_->patches.apply(program, unit, module);
   if (!patch) return false;
-  linked_->project.texts[index].text = file.text;
+  std::string& text = linked_->project.texts[index].text;
+  const Splice edit = difference(text, file.text);
+  text = file.text;
   for (const auto& follower : followers_) follower->forget(patch->functions);
-  mark_due(*patch, file.path);
+  mark_due(*patch, file.path, edit);
   return true;
 }
 
@@ -218,7 +203,7 @@ bool Analysis::schema_is_the_same() {
   return true;
 }
 
-void Analysis::mark_due(const program::Patch& patch, const std::string& path) {
+void Analysis::mark_due(const program::Patch& patch, const std::string& path, const Splice& edit) {
   const program::Program& program = linked_->project.program;
   std::vector<bool> is_changed(program.functions.size());
   std::vector<bool> is_of_changed_class(program.classes.size());
@@ -230,15 +215,14 @@ void Analysis::mark_due(const program::Patch& patch, const std::string& path) {
   for (std::size_t i = 0; i < linked_->roots.size(); ++i) {
     const program::FunctionId root = linked_->roots[i];
     const program::ClassId owner = program.function(root).owner;
-    const Followed& followed = linked_->followed[i];
-    const bool is_due =
+    if (linked_->is_due[i]) continue;
+    Followed& followed = linked_->followed[i];
+    linked_->is_due[i] =
         std::ranges::any_of(followed.reach.read,
                             [&](auto function) { return is_changed[function.value]; }) ||
         (owner && is_of_changed_class[owner.value]) ||  // rules look at the methods beside a method
-        std::ranges::any_of(followed.findings,
-                            [&](const auto& finding) { return names_file(finding, path); }) ||
-        (patch.is_use_changed && program.is_out_of_use(root) != linked_->was_out_of_use[i]);
-    if (is_due) linked_->is_due[i] = true;
+        (patch.is_use_changed && program.is_out_of_use(root) != linked_->was_out_of_use[i]) ||
+        !move_all(followed.findings, path, edit);
   }
   next_due_ = 0;
   must_settle_ = true;

@@ -4,7 +4,7 @@
 //   read      the files that are said to have changed, or all
 //   patch     where only code inside of functions differs, the linked program gets the new version,
 //             and what has to be followed anew are the functions whose following looked at code
-//             that differs, and those with findings in the file, whose places have moved
+//             that differs; findings of others in the file are put to where they are now
 //   load      else the program is linked anew of old modules and new ones, and everything followed
 //   follow    a batch of functions
 //   settle    the findings of all functions become the project's
@@ -21,6 +21,7 @@
 #include "analyzer/program/patch.h"
 #include "driver/follow.h"
 #include "driver/load.h"
+#include "driver/server/document.h"
 
 namespace querylint::driver::server {
 
@@ -86,7 +87,7 @@ class Analysis {
   void load_with(std::vector<Misfit> misfits);
   bool hold_back(const std::string& path, const ir::Module& module);
   bool schema_is_the_same();
-  void mark_due(const program::Patch& patch, const std::string& path);
+  void mark_due(const program::Patch& patch, const std::string& path, const Splice& edit);
   void load_anew(Reading reading, Modules modules);
   void follow_some();
   void follow_all(const std::vector<std::size_t>& due);

@@ -248,11 +248,12 @@ bool Evidence::is_called_in_loop(const Event& event, const Repetition& repetitio
   return !is_new && is_element(row(event.subject), repetition.nest);
 }
 
-std::string Evidence::cause_of_read(Value query_value, const Repetition& repetition) const {
+diagnostics::Cause Evidence::cause_of_read(Value query_value, const Repetition& repetition,
+                                           std::string_view part) const {
   const Site built = site_of_query(query_value);
-  const diagnostics::Place where = place(built ? built : repetition.loop);
-  return where.path + ":" + std::to_string(where.range.begin) + ":" +
-         function_name(repetition.loop) + ":";
+  return {{},
+          place(built ? built : repetition.loop),
+          fmt::format("{}:{}", function_name(repetition.loop), part)};
 }
 
 bool Evidence::is_conditional_there(const Event& event, const Repetition& repetition) const {

@@ -111,8 +111,9 @@ class Evidence {
   bool defeats_prefetch(const Event& event) const;
   /// `.filter()`: the call that asks for something else than the relation's rows.
   std::string narrowing_call(const Event& event) const;
-  /// What reads of the same rows in the same code have in common.
-  std::string cause_of_read(Value query, const Repetition& repetition) const;
+  /// What reads of the same rows in the same code have in common, or of `part` of the rows.
+  diagnostics::Cause cause_of_read(Value query, const Repetition& repetition,
+                                   std::string_view part = {}) const;
 
   /// The events that concern a query or its rows, in order.
   std::span<const std::uint32_t> events_of(Value query) const;

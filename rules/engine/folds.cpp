@@ -143,9 +143,8 @@ bool is_grouped(const Evidence& evidence, Value query) {
          evidence.world().plans.has(evidence.query(query).last, flow::StepKind::annotate);
 }
 
-std::string cause_of_load(const Evidence& evidence, Value query) {
-  const diagnostics::Place where = evidence.place(evidence.site_of_query(query));
-  return fmt::format("{}:{}", where.path, where.range.begin);
+diagnostics::Place place_of_load(const Evidence& evidence, Value query) {
+  return evidence.place(evidence.site_of_query(query));
 }
 
 diagnostics::Diagnostic fold_finding(const Evidence& evidence, const Event& fold,
@@ -159,7 +158,7 @@ diagnostics::Diagnostic fold_finding(const Evidence& evidence, const Event& fold
   const Site built = evidence.site_of_query(fold.subject);
   if (built && built != fold.site)
     finding.related.push_back({evidence.place(built), "the rows come from here"});
-  finding.moot.push_back("unused-columns:" + cause_of_load(evidence, fold.subject));
+  finding.moot.push_back({"unused-columns", place_of_load(evidence, fold.subject), {}});
   return finding;
 }
 

@@ -41,7 +41,7 @@ bool is_grouped(const Evidence& evidence, Value query);
 diagnostics::Diagnostic fold_finding(const Evidence& evidence, const Event& fold,
                                      const Findings& findings);
 
-/// What findings about loading too much by one query have in common.
-std::string cause_of_load(const Evidence& evidence, Value query);
+/// What findings about loading too much by one query have in common: where it is built.
+diagnostics::Place place_of_load(const Evidence& evidence, Value query);
 
 }  // namespace querylint::rules

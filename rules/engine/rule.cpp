@@ -17,10 +17,9 @@ diagnostics::Diagnostic Findings::at(Site site, const Event& event) const {
 }
 
 void Findings::add(diagnostics::Diagnostic diagnostic) {
-  if (diagnostic.cause.empty()) {
-    diagnostic.cause = diagnostic.place.path + ":" + std::to_string(diagnostic.place.range.begin);
-  }
-  diagnostic.cause = std::string(rule_) + ":" + diagnostic.cause;
+  diagnostics::Cause& cause = diagnostic.cause;
+  cause.rule = rule_;
+  if (cause.place.path.empty() && cause.detail.empty()) cause.place = diagnostic.place;
   std::erase_if(diagnostic.related,
                 [](const diagnostics::Related& related) { return related.place.path.empty(); });
   if (diagnostic.flow.empty() && !diagnostic.related.empty()) {

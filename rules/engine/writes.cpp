@@ -92,8 +92,7 @@ diagnostics::Diagnostic write_finding(const Evidence& evidence, const Event& eve
   if (in_transaction) finding.severity = diagnostics::Severity::error;
   finding.related = explanation(evidence, event, write.repetition, {}, write.repetition.place);
   for (const std::string_view rule : removes) {
-    finding.moot.push_back(
-        fmt::format("{}:{}:{}", rule, finding.place.path, finding.place.range.begin));
+    finding.moot.push_back({rule, finding.place, {}});
   }
   return finding;
 }

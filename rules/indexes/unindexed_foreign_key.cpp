@@ -67,8 +67,8 @@ void unindexed_foreign_key(const Evidence& evidence, const Event& event, Finding
     finding.message =
         UnindexedForeignKey{.what = looked.how, .column = evidence.text(looked.column->name)}
             .message();
-    finding.cause = fmt::format("{}.{}", evidence.text(looked.entity->name),
-                                evidence.text(looked.column->name));
+    finding.cause.detail = fmt::format("{}.{}", evidence.text(looked.entity->name),
+                                       evidence.text(looked.column->name));
     finding.related.push_back({evidence.place(event.site), "the query runs here"});
     findings.add(std::move(finding));
   };

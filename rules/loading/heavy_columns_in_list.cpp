@@ -39,7 +39,7 @@ void heavy_columns_in_list(const Evidence& evidence, const Event& event, Finding
           .message();
   const Site built = evidence.site_of_query(event.subject);
   if (built && built != event.site) finding.related.push_back({evidence.place(built), "the query"});
-  finding.cause = cause_of_load(evidence, event.subject);
+  finding.cause.place = place_of_load(evidence, event.subject);
   findings.add(std::move(finding));
 }
 

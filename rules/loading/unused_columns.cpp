@@ -135,7 +135,7 @@ void report(const Evidence& evidence, const Event& run, Site site, const Columns
                         .message();
   const Site built = evidence.site_of_query(query);
   if (built && built != site) finding.related.push_back({evidence.place(built), "the query"});
-  finding.cause = cause_of_load(evidence, query);
+  finding.cause.place = place_of_load(evidence, query);
   findings.add(std::move(finding));
 }
 

@@ -45,8 +45,7 @@ void deferred_column_in_loop(const Evidence& evidence, const Event& event, Findi
                                          .repair = evidence.words(row.entity).load_column()}
                         .message();
   finding.related = explanation(evidence, event, *repetition, row.query, place);
-  finding.cause =
-      evidence.cause_of_read(row.query, *repetition) + entity_name(evidence, row.entity);
+  finding.cause = evidence.cause_of_read(row.query, *repetition, entity_name(evidence, row.entity));
   findings.add(std::move(finding));
 }
 

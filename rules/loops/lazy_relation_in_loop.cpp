@@ -80,7 +80,7 @@ void lazy_relation_in_loop(const Evidence& evidence, const Event& event, Finding
   if (fix && is_loadable(read) && would_spare(evidence, event, read, repetition->nest))
     finding.fixes.push_back(std::move(*fix));
   finding.cause =
-      evidence.cause_of_read(query, *repetition) + evidence.lookup_path(read.row, *read.relation);
+      evidence.cause_of_read(query, *repetition, evidence.lookup_path(read.row, *read.relation));
   findings.add(std::move(finding));
 }
 

@@ -139,7 +139,7 @@ void related_object_for_its_key(const Evidence& evidence, const Event& event, Fi
           .message();
   if (is_repeated) {
     finding.cause =
-        evidence.cause_of_read(row.query, *repetition) + evidence.lookup_path(row, *relation);
+        evidence.cause_of_read(row.query, *repetition, evidence.lookup_path(row, *relation));
     finding.related = explanation(evidence, event, *repetition, row.query, event.site);
   }
   if (auto fix = weakened(key_fix(evidence, event, *relation), finding.certainty))

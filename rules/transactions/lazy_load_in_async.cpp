@@ -34,11 +34,9 @@ void lazy_load_in_async(const Evidence& evidence, const Event& event, Findings& 
     if (auto fix = loading_fix(evidence, {event, row, relation, false, finding.certainty}))
       finding.fixes.push_back(std::move(*fix));
   }
-  finding.cause = fmt::format("{}:{}", finding.place.path, finding.place.range.begin);
   for (const std::string_view rule :
        {"lazy-relation-in-loop", "related-object-for-its-key", "deferred-column-in-loop"}) {
-    finding.moot.push_back(
-        fmt::format("{}:{}:{}", rule, finding.place.path, finding.place.range.begin));
+    finding.moot.push_back({rule, finding.place, {}});
   }
   findings.add(std::move(finding));
 }

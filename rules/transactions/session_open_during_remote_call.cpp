@@ -128,10 +128,11 @@ bool goes_on(const Evidence& evidence, const Event& wait) {
 }
 
 /// One finding for each transaction, in each function that both begins it and waits.
-std::string cause_of(const Evidence& evidence, const Open& open) {
-  const diagnostics::Place begin = evidence.place(open.begin->site);
-  return fmt::format("{}:{} in {} of {}", begin.path, begin.range.begin,
-                     evidence.function_name(open.place), evidence.place(open.place).path);
+diagnostics::Cause cause_of(const Evidence& evidence, const Open& open) {
+  return {
+      {},
+      evidence.place(open.begin->site),
+      fmt::format("{} of {}", evidence.function_name(open.place), evidence.place(open.place).path)};
 }
 
 }  // namespace

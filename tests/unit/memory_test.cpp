@@ -85,8 +85,8 @@ TEST_F(MemoryTest, EverythingComesBack) {
   finding.flow = {{{"c.py", {5, 6}}, "from here"}};
   finding.fixes = {{"Write once", diagnostics::Safety::safe, {{{"d.py", {7, 8}}, "update()"}}}};
   finding.function = "f";
-  finding.cause = "cause";
-  finding.moot = {"another"};
+  finding.cause = {"save-in-loop", {"a.py", {1, 2}}, "cause"};
+  finding.moot = {{"update-in-loop", {"f.py", {13, 14}}, "another"}};
   finding.fingerprint = "0123";
   finding.rests_on_parameter = true;
   Outcome outcome;

@@ -9,7 +9,7 @@ namespace {
 Diagnostic read_at(std::uint32_t begin) {
   Diagnostic diagnostic;
   diagnostic.rule = "query-in-loop";
-  diagnostic.cause = "the same";
+  diagnostic.cause.detail = "the same";
   diagnostic.message = "N queries";
   diagnostic.place = {"shop/views.py", {10, 20}};
   diagnostic.related = {{{"shop/models.py", {begin, begin + 5}}, "it is read here"}};

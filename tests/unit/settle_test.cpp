@@ -23,7 +23,7 @@ Diagnostic finding(std::string_view code, std::string_view rule = "save-in-loop"
   diagnostic.message = std::string(rule) + " at " + std::string(code);
   const auto at = static_cast<std::uint32_t>(text.find(code));
   diagnostic.place = {"a.py", {at, at + static_cast<std::uint32_t>(code.size())}};
-  diagnostic.cause = cause.empty() ? std::string(code) : std::move(cause);
+  diagnostic.cause = {rule, {}, cause.empty() ? std::string(code) : std::move(cause)};
   diagnostic.function = "f";
   return diagnostic;
 }
@@ -82,7 +82,7 @@ TEST(Settle, TheSameWordsAtOnePlaceAreOneFinding) {
 
 TEST(Settle, WhatAnotherRepairRemovesBecomesRelated) {
   Diagnostic repair = finding("for book");
-  repair.moot = {"book.save"};
+  repair.moot = {finding("book.save").cause};
   const Settled settled = settle_all({finding("book.save"), repair}, {}, text_of);
   ASSERT_EQ(settled.diagnostics.size(), 1u);
   ASSERT_EQ(settled.diagnostics[0].related.size(), 1u);
@@ -101,7 +101,7 @@ TEST(Settle, DoesNotDependOnTheOrder) {
   Diagnostic guess = finding("book.save", "save-in-loop", "one");
   guess.certainty = Certainty::likely;
   Diagnostic repair = finding("for book", "query-in-loop");
-  repair.moot = {"book.author"};
+  repair.moot = {finding("book.author").cause};
   std::vector<Diagnostic> all = {guess, finding("book.save", "save-in-loop", "one"), repair,
                                  finding("book.author")};
   const auto shown = [&] {
