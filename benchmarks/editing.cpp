@@ -67,13 +67,17 @@ std::vector<base::ByteRange> statements_of(const syntax::Tree& tree, syntax::Nod
 
 Editing::Editing(const Sources& sources)
     : sources_(sources),
-      server_(std::make_unique<Server>(options_for(sources), [](const std::string&) {})) {
+      server_(std::make_unique<Server>(options_for(sources), [this](const std::string& body) {
+        Json message = Json::parse(body);
+        if (message.contains("result")) answer_ = std::move(message["result"]);
+      })) {
   find_functions(sources);
   server_->receive(driver::server::request_message(
       1, "initialize",
       {{"workspaceFolders", Json::array({{{"uri", "file://" + folder}}})},
        {"capabilities",
-        {{"workspace", {{"didChangeWatchedFiles", {{"dynamicRegistration", true}}}}}}}}));
+        {{"workspace", {{"didChangeWatchedFiles", {{"dynamicRegistration", true}}}}},
+         {"textDocument", {{"diagnostic", Json::object()}}}}}}));
   notify("initialized", Json::object());
   work();
 }
@@ -152,6 +156,16 @@ void Editing::work() {
   }
 }
 
+/// Has the server work until it answers.
+Json Editing::diagnostics_of(const std::string& uri) {
+  answer_ = nullptr;
+  server_->receive(driver::server::request_message(++version_, "textDocument/diagnostic",
+                                                   {{"textDocument", {{"uri", uri}}}}));
+  while (answer_.is_null() && server_->step()) {
+  }
+  return answer_.at("items");
+}
+
 void Editing::replace(const std::string& uri, std::size_t line, const std::string& from,
                       const std::string& to) {
   const auto lines = static_cast<std::size_t>(std::ranges::count(from, '\n'));
@@ -162,8 +176,12 @@ void Editing::replace(const std::string& uri, std::size_t line, const std::strin
          {{"textDocument", {{"uri", uri}, {"version", ++version_}}},
           {"contentChanges",
            Json::array({{{"range", {{"start", begin}, {"end", end}}}, {"text", to}}})}});
+  const Json first = diagnostics_of(uri);
+  const double known = processor_seconds() - before;
   work();
-  seconds_.push_back(processor_seconds() - before);
+  const double settled = processor_seconds() - before;
+  of_file_.push_back(diagnostics_of(uri) == first ? known : settled);
+  of_project_.push_back(settled);
 }
 
 void Editing::edit() {
@@ -184,11 +202,10 @@ void Editing::edit() {
   replace(uri, made_->line, made_->before, made_->after);
 }
 
-double Editing::percentile(double share) const {
-  std::vector<double> sorted = seconds_;
-  std::ranges::sort(sorted);
-  return sorted[std::min(sorted.size() - 1,
-                         static_cast<std::size_t>(share * static_cast<double>(sorted.size())))];
+double percentile(std::vector<double> seconds, double share) {
+  std::ranges::sort(seconds);
+  const auto at = static_cast<std::size_t>(share * static_cast<double>(seconds.size()));
+  return seconds[std::min(seconds.size() - 1, at)];
 }
 
 }  // namespace querylint::benchmarks

@@ -23,13 +23,15 @@ class Editing {
  public:
   explicit Editing(const Sources& sources);
 
-  /// Edits a function's body, or takes that back, and has the server work until it has nothing left
-  /// to do and has told of all diagnostics. Each second call goes to another function.
+  /// Edits a function's body, or takes that back, asks for the file's diagnostics as an editor
+  /// does, and has the server work until it has nothing left to do. Each second call goes to
+  /// another function.
   void edit();
 
-  /// The time in seconds below which so large a share of the edits so far was worked off.
-  double percentile(double share) const;
-  std::size_t count() const { return seconds_.size(); }
+  /// When the edited file's diagnostics were known, as they stayed.
+  const std::vector<double>& of_file() const { return of_file_; }
+  /// When those of all files were.
+  const std::vector<double>& of_project() const { return of_project_; }
   /// How many functions there are to draw from.
   std::size_t functions() const { return functions_.size(); }
 
@@ -54,6 +56,7 @@ class Editing {
   std::string changed(std::string_view statement);
   void notify(std::string_view method, const driver::server::Json& params);
   void work();
+  driver::server::Json diagnostics_of(const std::string& uri);
   void replace(const std::string& uri, std::size_t line, const std::string& from,
                const std::string& to);
 
@@ -62,9 +65,14 @@ class Editing {
   syntax::PythonParser parser_;
   std::mt19937 random_;
   std::vector<Function> functions_;
-  std::vector<double> seconds_;
-  std::optional<Edit> made_;  ///< and not taken back yet
+  std::vector<double> of_file_;  ///< in seconds, of each edit
+  std::vector<double> of_project_;
+  driver::server::Json answer_;  ///< the last one
+  std::optional<Edit> made_;     ///< and not taken back yet
   int version_ = 0;
 };
+
+/// The time below which so large a share of them lies.
+double percentile(std::vector<double> seconds, double share);
 
 }  // namespace querylint::benchmarks

@@ -48,6 +48,7 @@ Analysis::Linked::Linked(const Input& input, Reading reading, Modules modules)
       followed(roots.size()),
       was_out_of_use(roots.size()),
       is_due(roots.size(), true),
+      is_urgent(roots.size()),
       follower(roots.size(), nobody) {}
 
 Analysis::Analysis(Input input, std::function<bool(const std::string&)> is_open)
@@ -64,20 +65,26 @@ void Analysis::note_opening(const std::string& path) {
 
 bool Analysis::is_current() const {
   return !must_read_ && changed_.empty() && !must_settle_ && linked_ != nullptr &&
-         next_due_ == linked_->roots.size();
+         is_done_with_sweep();
 }
 
-void Analysis::work() {
+bool Analysis::knows(const std::string& path) const {
+  const bool is_read = !must_read_ && changed_.empty();
+  return is_current() || (is_read && sweep_ == Sweep::all && edited_.contains(path));
+}
+
+bool Analysis::work() {
   if (std::exchange(must_read_, false)) {
     read_all();
   } else if (!changed_.empty()) {
     read_changed();
-  } else if (linked_ != nullptr && next_due_ < linked_->roots.size()) {
+  } else if (linked_ != nullptr && !is_done_with_sweep()) {
     follow_some();
   } else if (std::exchange(must_settle_, false)) {
-    const Outcome outcome = settle(linked_->project, input_, linked_->roots, linked_->followed);
-    findings_ = findings_of(outcome, linked_->project);
+    settle_all();
+    return true;
   }
+  return false;
 }
 
 Analysis::State Analysis::state() const {
@@ -215,15 +222,23 @@ void Analysis::mark_due(const program::Patch& patch, const std::string& path, co
   for (std::size_t i = 0; i < linked_->roots.size(); ++i) {
     const program::FunctionId root = linked_->roots[i];
     const program::ClassId owner = program.function(root).owner;
-    if (linked_->is_due[i]) continue;
     Followed& followed = linked_->followed[i];
+    const bool is_seen_there = program.unit(program.function(root).unit).path == path ||
+                               std::ranges::any_of(followed.findings, [&](const auto& finding) {
+                                 return finding.place.path == path;
+                               });
+    const bool is_moved = move_all(followed.findings, path, edit);
+    if (!is_moved) followed.findings.clear();
     linked_->is_due[i] =
+        linked_->is_due[i] || !is_moved ||
         std::ranges::any_of(followed.reach.read,
                             [&](auto function) { return is_changed[function.value]; }) ||
         (owner && is_of_changed_class[owner.value]) ||  // rules look at the methods beside a method
-        (patch.is_use_changed && program.is_out_of_use(root) != linked_->was_out_of_use[i]) ||
-        !move_all(followed.findings, path, edit);
+        (patch.is_use_changed && program.is_out_of_use(root) != linked_->was_out_of_use[i]);
+    if (linked_->is_due[i] && is_seen_there) linked_->is_urgent[i] = true;
   }
+  edited_.insert(path);
+  sweep_ = Sweep::urgent;
   next_due_ = 0;
   must_settle_ = true;
 }
@@ -232,6 +247,8 @@ void Analysis::load_anew(Reading reading, Modules modules) {
   followers_.clear();
   linked_.reset();
   linked_ = std::make_unique<Linked>(input_, std::move(reading), std::move(modules));
+  edited_.clear();
+  sweep_ = Sweep::all;
   next_due_ = 0;
   must_settle_ = true;
 }
@@ -246,14 +263,29 @@ void Analysis::follow_some() {
   do {
     due.clear();
     for (; next_due_ < linked_->roots.size() && due.size() < batch * input_.threads; ++next_due_) {
-      if (linked_->is_due[next_due_]) due.push_back(next_due_);
+      const bool is_turn = sweep_ == Sweep::all || linked_->is_urgent[next_due_];
+      if (linked_->is_due[next_due_] && is_turn) due.push_back(next_due_);
     }
     follow_all(due);
     for (const std::size_t i : due) {
       linked_->is_due[i] = false;
+      linked_->is_urgent[i] = false;
       linked_->was_out_of_use[i] = linked_->project.program.is_out_of_use(linked_->roots[i]);
     }
   } while (!due.empty() && Clock::now() < end);
+}
+
+void Analysis::settle_all() {
+  const Outcome outcome = settle(linked_->project, input_, linked_->roots, linked_->followed);
+  findings_ = findings_of(outcome, linked_->project);
+  const bool is_all = std::ranges::find(linked_->is_due, true) == linked_->is_due.end();
+  if (is_all) {
+    edited_.clear();
+    return;
+  }
+  sweep_ = Sweep::all;
+  next_due_ = 0;
+  must_settle_ = true;
 }
 
 /// For the first time whoever is free follows a function, later the one who remembers it.

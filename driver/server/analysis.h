@@ -6,8 +6,10 @@
 //             and what has to be followed anew are the functions whose following looked at code
 //             that differs; findings of others in the file are put to where they are now
 //   load      else the program is linked anew of old modules and new ones, and everything followed
-//   follow    a batch of functions
-//   settle    the findings of all functions become the project's
+//   follow    a batch of functions; first those that findings in the edited files came from: the
+//             files' own, and callers that had some there
+//   settle    the findings of all functions become the project's: once for the edited files, whose
+//             reader waits, and once more when the rest has been followed
 #pragma once
 
 #include <functional>
@@ -39,8 +41,11 @@ class Analysis {
   void note_changes() { must_read_ = true; }
 
   bool is_current() const;
-  /// Does a part of what is left to do.
-  void work();
+  /// Whether the file's findings are no longer those of before an edit of it. Until the analysis
+  /// `is_current`, callers elsewhere may still add to them.
+  bool knows(const std::string& path) const;
+  /// Does a part of what is left to do; true when there are other findings now.
+  bool work();
   /// What `work` is at, and how much of it is done.
   struct State {
     std::string_view stage;
@@ -51,7 +56,7 @@ class Analysis {
 
   /// Settled findings of the files as they are analysed, as `check` gives them; those that it has
   /// once it `is_current` equal those of `check` on the same disk, unless a broken text is held
-  /// back.
+  /// back. Before, what is not known anew is what it was, where it is now.
   const std::vector<diagnostics::Diagnostic>& findings() const { return findings_; }
   /// The text that the findings' places count in; empty for files that are not the project's.
   std::string_view text_of(const std::string& path) const;
@@ -70,6 +75,7 @@ class Analysis {
     std::vector<Followed> followed;     ///< parallel to the roots
     std::vector<bool> was_out_of_use;   ///< when they were followed
     std::vector<bool> is_due;           ///< which have to be followed
+    std::vector<bool> is_urgent;        ///< and which of them first
     std::vector<std::size_t> follower;  ///< which one remembers it; `nobody` before the first time
   };
 
@@ -89,7 +95,9 @@ class Analysis {
   bool schema_is_the_same();
   void mark_due(const program::Patch& patch, const std::string& path, const Splice& edit);
   void load_anew(Reading reading, Modules modules);
+  bool is_done_with_sweep() const { return next_due_ == linked_->roots.size(); }
   void follow_some();
+  void settle_all();
   void follow_all(const std::vector<std::size_t>& due);
 
   Input input_;
@@ -102,7 +110,9 @@ class Analysis {
   std::vector<std::string> notices_;  ///< of reading
   std::unique_ptr<Linked> linked_;
   std::vector<std::unique_ptr<Follower>> followers_;  ///< one for each thread
-  std::size_t next_due_ = 0;                          ///< all before it are done
+  enum class Sweep : std::uint8_t { urgent, all } sweep_ = Sweep::all;
+  std::size_t next_due_ = 0;      ///< of this sweep, all before it are done
+  std::set<std::string> edited_;  ///< since all was followed; known when the sweep is of all
   std::vector<diagnostics::Diagnostic> findings_;
 };
 

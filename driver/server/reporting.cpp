@@ -86,20 +86,47 @@ std::uint64_t Server::signature_of(Root& root, const OfFile& file, TextHashes& h
   return base::hash64(parts);
 }
 
+void Server::publish_file(Root& root, const OfFile& file, TextHashes& hashes) {
+  const std::uint64_t signature = signature_of(root, file, hashes);
+  const auto [known, is_new] = published_.try_emplace(file.uri, signature);
+  if (!is_new && known->second == signature) return;
+  known->second = signature;
+  if (client_.pulls_diagnostics) return;
+  Json params = {{"uri", file.uri}, {"diagnostics", items_of(root, file)}};
+  const auto open = documents_.find(file.uri);
+  if (open != documents_.end()) params["version"] = open->second.version;
+  notify("textDocument/publishDiagnostics", params);
+}
+
 void Server::publish_root(Root& root, std::set<std::string>& published) {
   TextHashes hashes;
   for (const auto& [path, file] : findings_by_file(root)) {
     published.insert(file.uri);
-    const std::uint64_t signature = signature_of(root, file, hashes);
-    const auto [known, is_new] = published_.try_emplace(file.uri, signature);
-    if (!is_new && known->second == signature) continue;
-    known->second = signature;
-    if (client_.pulls_diagnostics) continue;
-    Json params = {{"uri", file.uri}, {"diagnostics", items_of(root, file)}};
-    const auto open = documents_.find(file.uri);
-    if (open != documents_.end()) params["version"] = open->second.version;
-    notify("textDocument/publishDiagnostics", params);
+    publish_file(root, file, hashes);
   }
+}
+
+/// Of the open documents, while other files are still worked at. Who pulls asks by itself.
+void Server::publish_known(Root& root) {
+  if (client_.pulls_diagnostics || root.is_current()) return;
+  TextHashes hashes;
+  const auto files = findings_by_file(root);
+  for (const auto& [uri, document] : documents_) {
+    const auto found = locate(document.path);
+    if (!found || found->root != &root || !root.knows(found->relative)) continue;
+    const auto file = files.find(found->relative);
+    if (file != files.end()) {
+      publish_file(root, file->second, hashes);
+    } else {
+      withdraw(uri);
+    }
+  }
+}
+
+/// The file has no findings any more.
+void Server::withdraw(const std::string& uri) {
+  if (published_.erase(uri) == 0 || client_.pulls_diagnostics) return;
+  notify("textDocument/publishDiagnostics", {{"uri", uri}, {"diagnostics", Json::array()}});
 }
 
 /// Tells the client of what is other than it was told last: by the files' diagnostics, or by asking
@@ -108,16 +135,8 @@ void Server::publish() {
   const auto before = published_;
   std::set<std::string> published;
   for (const auto& root : roots_) publish_root(*root, published);
-  for (auto known = published_.begin(); known != published_.end();) {
-    if (published.contains(known->first)) {
-      ++known;
-      continue;
-    }
-    if (!client_.pulls_diagnostics) {
-      notify("textDocument/publishDiagnostics",
-             {{"uri", known->first}, {"diagnostics", Json::array()}});
-    }
-    known = published_.erase(known);
+  for (const auto& [uri, signature] : before) {
+    if (!published.contains(uri)) withdraw(uri);
   }
   const bool must_refresh = client_.pulls_diagnostics && client_.refreshes_diagnostics;
   if (must_refresh && before != published_) request("workspace/diagnostic/refresh", nullptr);

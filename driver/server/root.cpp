@@ -99,11 +99,16 @@ void Root::note_disk_changes() {
 
 bool Root::is_current() const { return analysis_ == nullptr || analysis_->is_current(); }
 
-void Root::work() {
-  if (analysis_ == nullptr) return;
-  analysis_->work();
-  if (!analysis_->is_current()) return;
+bool Root::knows(const std::string& relative) const {
+  return analysis_ == nullptr || analysis_->knows(relative);
+}
+
+bool Root::work() {
+  if (analysis_ == nullptr) return false;
+  const bool is_settled = analysis_->work();
+  if (!is_settled && !analysis_->is_current()) return false;
   findings_ = analysis_->held_back().empty() ? analysis_->findings() : moved_findings();
+  return true;
 }
 
 Analysis::State Root::state() const {

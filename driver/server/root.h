@@ -51,7 +51,10 @@ class Root {
 
   /// True also when there is nothing to analyse.
   bool is_current() const;
-  void work();
+  /// Whether what `findings` has of the file is of its newest text.
+  bool knows(const std::string& relative) const;
+  /// Does a part of what is left to do; true when there are other findings now.
+  bool work();
   /// What is being worked at.
   Analysis::State state() const;
 

@@ -35,7 +35,10 @@ bool Server::step() {
   }
   for (const auto& root : roots_) {
     if (root->is_current()) continue;
-    root->work();
+    if (root->work()) {
+      publish_known(*root);
+      answer_known();
+    }
     if (client_.shows_progress) progress_.report(root->state());
     return true;
   }
@@ -73,6 +76,21 @@ void Server::handle(Message& message) {
 bool Server::waits_for_analysis(const Message& request) const {
   return request.method == "textDocument/diagnostic" || request.method == "workspace/diagnostic" ||
          request.method == "textDocument/hover" || request.method == "textDocument/codeAction";
+}
+
+/// Those about documents whose findings need not wait for the rest.
+void Server::answer_known() {
+  std::deque<Message> open;
+  for (Message& request : std::exchange(waiting_, {})) {
+    const Json& uri = part(request.params, {"textDocument", "uri"});
+    const auto found = uri.is_string() ? locate_uri(uri.get<std::string>()) : std::nullopt;
+    if (found && found->root->knows(found->relative)) {
+      answer(request);
+    } else {
+      open.push_back(std::move(request));
+    }
+  }
+  waiting_ = std::move(open);
 }
 
 void Server::answer_waiting() {

@@ -3,7 +3,9 @@
 // It is a state machine without threads or descriptors of its own, so that tests, benchmarks and
 // the fuzzer drive it as `serve` does: `receive` what has come, `step` while there is something to
 // do. Messages are handled in their order. Requests that need the analysis wait until it has caught
-// up with the edits before them; they, and requests still in the queue, can be cancelled.
+// up with the edits before them, at least in their file; they, and requests still in the queue, can
+// be cancelled. The client is told of an edited file's findings as soon as they are known, and of
+// all others when all is.
 #pragma once
 
 #include <deque>
@@ -78,6 +80,7 @@ class Server {
   void cancel(const Json& params);
   Json execute(const Json& params);
   bool waits_for_analysis(const Message& request) const;
+  void answer_known();
   void answer_waiting();
 
   // sync.cpp: documents, files and folders
@@ -102,6 +105,9 @@ class Server {
   Json workspace_diagnostics(const Json& params);
   void publish();
   void publish_root(Root& root, std::set<std::string>& published);
+  void publish_known(Root& root);
+  void publish_file(Root& root, const OfFile& file, TextHashes& hashes);
+  void withdraw(const std::string& uri);
   std::map<std::string, OfFile> findings_by_file(Root& root);
   Json items_of(Root& root, const OfFile& file) const;
   static std::uint64_t signature_of(Root& root, const OfFile& file, TextHashes& hashes);
