@@ -178,6 +178,7 @@ Value Interpreter::attribute_summary(ClassId class_, Name name) {
   return remembered(std::move(key), [&] {
     Value result;
     for (const ClassId ancestor : program().class_(class_).ancestors) {
+      footprint_->read.push_back(program().class_(ancestor).body);  // which methods set it
       const auto setters = preparation_.setters.find(Preparation::key(ancestor, name));
       if (setters == preparation_.setters.end()) continue;
       for (const FunctionId method : setters->second) {

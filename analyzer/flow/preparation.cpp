@@ -50,7 +50,8 @@ void find_setters(const program::Program& program, FunctionId id, Preparation& p
     if (!is_self) continue;
     const Name name = program.name(function.unit, {instruction.b});
     auto& methods = preparation.setters[Preparation::key(function.owner, name)];
-    if (methods.empty() || methods.back() != id) methods.push_back(id);
+    const auto place = std::ranges::lower_bound(methods, id.value, {}, &FunctionId::value);
+    if (place == methods.end() || *place != id) methods.insert(place, id);
   }
 }
 
@@ -64,6 +65,14 @@ Preparation prepare(const program::Program& program, const Frameworks& framework
     find_setters(program, {i}, preparation);
   }
   return preparation;
+}
+
+void prepare_setters(const program::Program& program, std::span<const FunctionId> methods,
+                     Preparation& preparation) {
+  for (const FunctionId method : methods) {
+    for (auto& [key, setters] : preparation.setters) std::erase(setters, method);
+    find_setters(program, method, preparation);
+  }
 }
 
 }  // namespace querylint::flow

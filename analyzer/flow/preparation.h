@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -21,5 +22,9 @@ struct Preparation {
 };
 
 Preparation prepare(const program::Program& program, const Frameworks& frameworks);
+
+/// These methods have got other code.
+void prepare_setters(const program::Program& program, std::span<const FunctionId> methods,
+                     Preparation& preparation);
 
 }  // namespace querylint::flow

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "analyzer/ir/align.h"
+
 namespace querylint::ir {
 namespace {
 
@@ -71,19 +73,9 @@ class Comparison {
            left.body == right.body && std::ranges::equal(bases(a_, left), bases(b_, right));
   }
 
-  /// Whether what a function imports and defines is the same. What is decorated, or has bases, is
-  /// told by the code before it.
+  /// Of what is decorated, or has bases, the code before it tells.
   bool outlines(const Function& left, const Function& right) const {
-    std::vector<const Instruction*> ours = outline_of(a_, left);
-    std::vector<const Instruction*> theirs = outline_of(b_, right);
-    const bool is_plain = std::ranges::none_of(ours, [](const Instruction* instruction) {
-      return instruction->op == Op::define && (instruction->count > 0 || instruction->detail == 1);
-    });
-    if (!is_plain) return code(left, right);
-    return std::ranges::equal(
-               ours, theirs,
-               [&](const Instruction* x, const Instruction* y) { return instructions(*x, *y); }) &&
-           attributes_set(a_, left) == attributes_set(b_, right);
+    return (is_plain(a_, left) && is_plain(b_, right)) || code(left, right);
   }
 
  private:
@@ -108,26 +100,10 @@ class Comparison {
         });
   }
 
-  static std::vector<const Instruction*> outline_of(const Module& module, const Function& of) {
-    std::vector<const Instruction*> found;
-    for (const Instruction& instruction : module.body(of)) {
-      if (instruction.op == Op::import || instruction.op == Op::define)
-        found.push_back(&instruction);
-    }
-    return found;
-  }
-
-  static std::set<std::string_view> attributes_set(const Module& module, const Function& of) {
-    std::set<std::string_view> names;
-    const auto body = module.body(of);
-    for (const Instruction& instruction : body) {
-      if (instruction.op != Op::set_attribute) continue;
-      const Instruction& object = body[instruction.a];
-      const bool is_self =
-          object.op == Op::load && object.a == 0 && Scope(object.detail) == Scope::local;
-      if (is_self) names.insert(module.text({instruction.b}));
-    }
-    return names;
+  static bool is_plain(const Module& module, const Function& of) {
+    return std::ranges::none_of(module.body(of), [](const Instruction& instruction) {
+      return instruction.op == Op::define && (instruction.count > 0 || instruction.detail == 1);
+    });
   }
 
   const Module& a_;
@@ -138,38 +114,67 @@ bool has_own_names(const Function& function) {
   return function.kind == FunctionKind::module || function.kind == FunctionKind::class_body;
 }
 
+std::set<std::string_view> attributes_set(const Module& module, const Function& of) {
+  std::set<std::string_view> names;
+  const auto body = module.body(of);
+  for (const Instruction& instruction : body) {
+    if (instruction.op != Op::set_attribute) continue;
+    const Instruction& object = body[instruction.a];
+    const bool is_self =
+        object.op == Op::load && object.a == 0 && Scope(object.detail) == Scope::local;
+    if (is_self) names.insert(module.text({instruction.b}));
+  }
+  return names;
+}
+
+/// Inner functions may come and go: nothing outside of the function around knows of them.
+bool may_come_and_go(const Module& module, const Function& function) {
+  return is_gone(function) || is_inner(module, function);
+}
+
+Function function_at(const Module& module, std::size_t index) {
+  return index < module.functions.size() ? module.functions[index] : no_function();
+}
+
 }  // namespace
 
 bool declare_the_same(const Module& a, const Module& b) {
   const Comparison comparison(a, b);
-  if (!std::ranges::equal(a.functions, b.functions, [&](const Function& x, const Function& y) {
-        return comparison.heads(x, y);
-      })) {
-    return false;
-  }
   if (!std::ranges::equal(a.classes, b.classes, [&](const Class& x, const Class& y) {
         return comparison.classes(x, y);
       })) {
     return false;
   }
-  for (std::size_t i = 0; i < a.functions.size(); ++i) {
-    const bool is_same = has_own_names(a.functions[i])
-                             ? comparison.code(a.functions[i], b.functions[i])
-                             : comparison.outlines(a.functions[i], b.functions[i]);
+  for (std::size_t i = 0; i < std::max(a.functions.size(), b.functions.size()); ++i) {
+    const Function left = function_at(a, i);
+    const Function right = function_at(b, i);
+    const bool is_free = may_come_and_go(a, left);
+    if (is_free != may_come_and_go(b, right)) return false;
+    if (!is_free && !comparison.heads(left, right)) return false;
+    const bool is_same =
+        has_own_names(left) ? comparison.code(left, right) : comparison.outlines(left, right);
     if (!is_same) return false;
   }
   return true;
 }
 
 bool have_the_same_code(const Module& a, const Module& b, FunctionIndex function) {
-  const Function& left = a.functions[function.value];
+  const Function left = function_at(a, function.value);
   const Function& right = b.functions[function.value];
-  if (!Comparison(a, b).code(left, right)) return false;
+  const Comparison comparison(a, b);
+  if (is_gone(left) != is_gone(right)) return false;
+  if (!is_gone(left) && !comparison.heads(left, right)) return false;
+  if (!comparison.code(left, right)) return false;
   return std::ranges::equal(
       a.body(left), b.body(right), [&](const Instruction& x, const Instruction& y) {
         return x.range.begin - left.range.begin == y.range.begin - right.range.begin &&
                x.range.end - left.range.begin == y.range.end - right.range.begin;
       });
+}
+
+bool set_the_same_attributes(const Module& a, const Module& b, FunctionIndex function) {
+  return attributes_set(a, a.functions[function.value]) ==
+         attributes_set(b, b.functions[function.value]);
 }
 
 }  // namespace querylint::ir

@@ -5,13 +5,15 @@
 
 namespace querylint::ir {
 
-/// Whether the modules differ in nothing but the code inside of functions, and there neither in
-/// what is imported and defined, nor in which attributes are set on a method's own object. All that
-/// linking a program reads is then the same.
+/// Whether the modules, the second one `aligned` with the first, differ in nothing but the code
+/// inside of functions, and there not in what is defined with decorators or as a class.
 bool declare_the_same(const Module& a, const Module& b);
 
 /// Whether a function of both, of modules that declare the same, has the same code, wherever in its
-/// file it stands.
+/// file it stands. The first may not have it yet.
 bool have_the_same_code(const Module& a, const Module& b, FunctionIndex function);
+
+/// Whether a function of both sets the same attributes of its first argument.
+bool set_the_same_attributes(const Module& a, const Module& b, FunctionIndex function);
 
 }  // namespace querylint::ir

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analyzer/ir/align.h"
 #include "analyzer/program/linker.h"
 #include "analyzer/program/module_names.h"
 
@@ -20,6 +21,10 @@ constexpr std::array builtin_names = {
     "open",      "ord",       "print",       "property", "range",      "repr",         "reversed",
     "round",     "set",       "setattr",     "slice",    "sorted",     "staticmethod", "str",
     "sum",       "super",     "tuple",       "type",     "vars",       "zip"};
+
+/// How many inner functions a file can get without being linked anew; see `Patches`.
+constexpr std::size_t spare_functions = 8;
+const ir::Function no_function = ir::no_function();
 
 bool is_none(const Instruction& instruction) {
   return instruction.op == Op::constant &&
@@ -43,7 +48,7 @@ Program Linker::run() {
   for (std::uint32_t i = 0; i < program_.units.size(); ++i) collect_globals({i});
   resolve_globals();
   for (std::uint32_t i = 0; i < program_.classes.size(); ++i) collect_members({i});
-  for (std::uint32_t i = 0; i < program_.units.size(); ++i) intern_imports({i});
+  for (std::uint32_t i = 0; i < program_.units.size(); ++i) intern_imports(program_, {i});
   for (const bool of_variables : {false, true}) {
     for (std::uint32_t i = 0; i < program_.units.size(); ++i)
       intern_external_attributes(program_, {i}, of_variables);
@@ -53,7 +58,10 @@ Program Linker::run() {
   for (std::uint32_t i = 0; i < program_.classes.size(); ++i) order_ancestors({i});
   program_.is_mentioned_.resize(program_.names.size());
   program_.is_imported_.resize(program_.units.size());
-  for (std::uint32_t i = 0; i < program_.units.size(); ++i) note_mentions({i});
+  for (std::uint32_t i = 0; i < program_.units.size(); ++i) {
+    for (const Name name : mentions_of(program_, {i})) set_mentioned(program_, name, true);
+    for (const UnitId imported : imports_of(program_, {i})) set_imported(program_, imported, true);
+  }
   return std::move(program_);
 }
 
@@ -95,14 +103,25 @@ void Linker::put_module(Program& program, UnitId id, std::shared_ptr<const ir::M
     unit.names.push_back(program.names.intern(unit.module->text({i})));
   }
   for (std::uint32_t i = 0; i < unit.module->functions.size(); ++i) {
-    program.functions[unit.first_function + i].code = &unit.module->functions[i];
+    put_function(program, {unit.first_function + i}, unit.module->functions[i]);
   }
   for (std::uint32_t i = 0; i < unit.module->classes.size(); ++i) {
     program.classes[unit.first_class + i].code = &unit.module->classes[i];
   }
+  intern_imports(program, id);
   for (const bool of_variables : {false, true}) {
     intern_external_attributes(program, id, of_variables);
   }
+}
+
+void Linker::put_function(Program& program, FunctionId id, const ir::Function& code) {
+  Function& function = program.functions[id.value];
+  const Unit& unit = program.unit(function.unit);
+  function.code = &code;
+  function.name = code.name ? program.name(function.unit, code.name) : Name{};
+  function.owner = code.owner ? ClassId{unit.first_class + code.owner.value} : ClassId{};
+  function.parent =
+      code.parent ? FunctionId{unit.first_function + code.parent.value} : FunctionId{};
 }
 
 void Linker::add_functions_and_classes(UnitId id) {
@@ -110,13 +129,10 @@ void Linker::add_functions_and_classes(UnitId id) {
   const ir::Module& module = *unit.module;
   unit.first_function = static_cast<std::uint32_t>(program_.functions.size());
   unit.first_class = static_cast<std::uint32_t>(program_.classes.size());
-  for (const ir::Function& code : module.functions) {
-    Function& function = program_.functions.emplace_back();
-    function.unit = id;
-    function.name = program_.name(id, code.name);
-    function.code = &code;
-    if (code.owner) function.owner = {unit.first_class + code.owner.value};
-    if (code.parent) function.parent = {unit.first_function + code.parent.value};
+  program_.functions.resize(unit.first_function + module.functions.size() + spare_functions,
+                            {id, {}, {}, {}, &no_function, {}});
+  for (std::uint32_t i = 0; i < module.functions.size(); ++i) {
+    put_function(program_, {unit.first_function + i}, module.functions[i]);
   }
   for (const ir::Class& code : module.classes) {
     const ClassId self{static_cast<std::uint32_t>(program_.classes.size())};

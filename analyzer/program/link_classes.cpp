@@ -101,10 +101,19 @@ void Linker::intern_external_attributes(Program& program, UnitId id, bool of_var
   }
 }
 
-/// Makes names for the modules outside the program that a file imports.
-void Linker::intern_imports(UnitId id) {
-  for (const Instruction& instruction : program_.units[id.value].module->code) {
-    if (instruction.op == Op::import) resolve_import(id, instruction);
+/// Makes names for the modules outside the program that a file imports, and what is in them.
+void Linker::intern_imports(Program& program, UnitId id) {
+  const ir::Module& module = *program.unit(id).module;
+  for (const Instruction& instruction : module.code) {
+    if (instruction.op != Op::import) continue;
+    std::string path(module.text({instruction.a}));
+    if (instruction.b != Instruction::nowhere) {
+      if (path.starts_with('.') || program.find_module(id, path)) continue;
+      path.append(".").append(module.text({instruction.b}));
+    } else if (instruction.detail == 1) {
+      path.resize(std::min(path.find('.'), path.size()));
+    }
+    if (!program.find_module(id, path)) program.names.intern(path);
   }
 }
 

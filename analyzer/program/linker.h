@@ -13,6 +13,9 @@ namespace querylint::program {
 /// once.
 std::vector<Name> mentions_of(const Program& program, UnitId id);
 
+/// The other files that a file imports, or something of them. Some come more than once.
+std::vector<UnitId> imports_of(const Program& program, UnitId id);
+
 class Linker {
  public:
   Linker(std::vector<Source> sources, const LinkOptions& options)
@@ -22,7 +25,11 @@ class Linker {
 
   // For `Patches`, which keep a linked program up to date.
   static void set_mentioned(Program& program, Name name, bool is_mentioned);
+  static void set_imported(Program& program, UnitId unit, bool is_imported) {
+    program.is_imported_[unit.value] = is_imported;
+  }
   static void put_module(Program& program, UnitId id, std::shared_ptr<const ir::Module> module);
+  static void put_function(Program& program, FunctionId id, const ir::Function& code);
 
  private:
   /// A module-level name before and while it is resolved.
@@ -50,13 +57,10 @@ class Linker {
   void collect_members(ClassId id);
   /// First of modules and classes, then of variables, whose makers have to be known before.
   static void intern_external_attributes(Program& program, UnitId id, bool of_variables);
-  void intern_imports(UnitId id);
+  static void intern_imports(Program& program, UnitId id);
   void resolve_decorators_and_bases();
   std::vector<Symbol> resolve_base(FunctionId around, std::uint32_t operand);
   void order_ancestors(ClassId id);
-
-  void note_mentions(UnitId id);
-  void note_import(UnitId importer, const ir::Instruction& instruction);
 
   std::vector<Source> sources_;
   const LinkOptions& options_;

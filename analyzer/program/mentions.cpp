@@ -80,14 +80,6 @@ std::vector<Name> mentions_of(const Program& program, UnitId id) {
   return all;
 }
 
-void Linker::note_mentions(UnitId id) {
-  for (const Name name : mentions_of(program_, id)) program_.is_mentioned_[name.value] = true;
-  const ir::Module& module = *program_.unit(id).module;
-  for (const Instruction& instruction : module.code) {
-    if (instruction.op == Op::import) note_import(id, instruction);
-  }
-}
-
 void Linker::set_mentioned(Program& program, Name name, bool is_mentioned) {
   if (name.value >= program.is_mentioned_.size()) {
     program.is_mentioned_.resize(program.names.size());
@@ -95,18 +87,22 @@ void Linker::set_mentioned(Program& program, Name name, bool is_mentioned) {
   program.is_mentioned_[name.value] = is_mentioned;
 }
 
-void Linker::note_import(UnitId importer, const Instruction& instruction) {
-  const ir::Module& module = *program_.unit(importer).module;
-  std::string path(module.text({instruction.a}));
-  const auto note = [&] {
-    const UnitId imported = program_.find_module(importer, path);
-    if (imported && imported != importer) program_.is_imported_[imported.value] = true;
+std::vector<UnitId> imports_of(const Program& program, UnitId id) {
+  std::vector<UnitId> imports;
+  const ir::Module& module = *program.unit(id).module;
+  const auto note = [&](std::string_view path) {
+    const UnitId imported = program.find_module(id, path);
+    if (imported && imported != id) imports.push_back(imported);
   };
-  note();
-  if (instruction.b == Instruction::nowhere) return;
-  if (!path.ends_with('.')) path += '.';
-  path += module.text({instruction.b});
-  note();
+  for (const Instruction& instruction : module.code) {
+    if (instruction.op != Op::import) continue;
+    std::string path(module.text({instruction.a}));
+    note(path);
+    if (instruction.b == Instruction::nowhere) continue;
+    if (!path.ends_with('.')) path += '.';
+    note(path.append(module.text({instruction.b})));
+  }
+  return imports;
 }
 
 /// Whether a function stands in a method that no class out of sight can call, and that nothing

@@ -12,8 +12,11 @@ namespace querylint::program {
 
 /// What an edit changed.
 struct Patch {
-  std::vector<FunctionId> functions;  ///< those with other code than before
-  bool is_use_changed = false;        ///< `Program::is_out_of_use` may say something else of some
+  /// Those with other code than before; and the bodies of classes where a method sets other
+  /// attributes of its object than before.
+  std::vector<FunctionId> functions;
+  std::vector<FunctionId> setters;  ///< those methods
+  bool is_use_changed = false;      ///< `Program::is_out_of_use` may say something else of some
 };
 
 /// Knows of a program what it takes to change it; of another program it knows nothing.
@@ -28,7 +31,11 @@ class Patches {
                              const std::shared_ptr<const ir::Module>& module);
 
  private:
+  static void find_changes(const Program& program, UnitId unit, const ir::Module& before,
+                           const ir::Module& module, Patch& patch);
+
   std::vector<std::uint32_t> mentions_;  ///< per name: how often the program's code uses it
+  std::vector<std::uint32_t> imports_;   ///< per file: how often others import it
 };
 
 }  // namespace querylint::program

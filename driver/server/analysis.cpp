@@ -176,6 +176,7 @@ bool Analysis::patch(std::size_t index, const SourceText& file,
   std::string& text = linked_->project.texts[index].text;
   const Splice edit = difference(text, file.text);
   text = file.text;
+  flow::prepare_setters(program, patch->setters, linked_->preparation);
   for (const auto& follower : followers_) follower->forget(patch->functions);
   mark_due(*patch, file.path, edit);
   return true;

@@ -77,6 +77,49 @@ TEST(Server, AnswersPullsAndKnowsWhatIsUnchanged) {
   EXPECT_EQ(whole["result"]["items"][0]["uri"], Editor::uri("shop/views.py"));
 }
 
+/// Works until the request of that number is answered, and no further.
+Json first_answer(Editor& editor, int id, const std::string& path) {
+  editor.forget_messages();
+  editor.server().receive(driver::server::request_message(
+      id, "textDocument/diagnostic", {{"textDocument", {{"uri", Editor::uri(path)}}}}));
+  const auto is_it = [&](const Json& message) { return message.value("id", Json()) == id; };
+  while (std::ranges::none_of(editor.messages(), is_it) && editor.server().step()) {
+  }
+  return *std::ranges::find_if(editor.messages(), is_it);
+}
+
+TEST(Server, KnowsAnEditedFileBeforeItsCallers) {
+  Files files = example;
+  files["shop/other.py"] =
+      "from shop.views import credit\n\n\ndef one(book):\n    return credit(book)\n";
+  Editor editor(files, {.pulls = true});
+  const std::string text = files["shop/views.py"];
+  editor.open("shop/views.py", text);
+  editor.settle();
+  const std::size_t name = text.find("book.author.name");
+  editor.edit("shop/views.py", name, name, "1, ");
+  const Json answer = first_answer(editor, 1000, "shop/views.py");
+  EXPECT_EQ(summary(answer["result"]["items"]), Lines{"4:26 lazy-relation-in-loop"});
+  EXPECT_FALSE(editor.server().roots().front()->is_current());
+  editor.settle();
+  EXPECT_TRUE(editor.server().roots().front()->is_current());
+  const Json last = first_answer(editor, 1001, "shop/views.py");
+  EXPECT_EQ(last["result"]["items"], answer["result"]["items"]);
+}
+
+TEST(Server, MovesFindingsOfCodeThatAnEditMoves) {
+  Files files = example;
+  files["shop/views.py"] += "\n\ndef last():\n    return 1\n";
+  Editor editor(files);
+  editor.open("shop/views.py", files["shop/views.py"]);
+  editor.settle();
+  editor.edit("shop/views.py", 0, 0, "# one line more\n");
+  const std::string& text = editor.files().at("shop/views.py");
+  editor.edit("shop/views.py", text.find("return 1"), text.find("return 1"), "x = 2\n    ");
+  editor.settle();
+  EXPECT_EQ(summary(editor.published("shop/views.py")), Lines{"5:23 lazy-relation-in-loop"});
+}
+
 TEST(Server, ShowsTheRulesPageOnHover) {
   Editor editor(example);
   const Json hover = editor.request(
