@@ -1,5 +1,6 @@
 // Repairs as SQLAlchemy's users write them, in the style of 2.0, which 1.4 understands as well.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -63,20 +64,27 @@ std::string comparison(std::string_view entity, std::string_view lookup, std::st
   return fmt::format("{}.{}({})", left, kind.substr(2), value);
 }
 
-std::string comparisons(std::string_view entity, const Number::Condition& condition) {
-  std::string text;
-  for (const auto& [lookup, value] : condition.lookups)
-    text += fmt::format("{}{}", text.empty() ? "" : ", ", comparison(entity, lookup, value));
-  return condition.excludes ? fmt::format("~({})", text) : text;
+std::string all_of(const std::vector<std::string>& conditions) {
+  return conditions.size() == 1 ? conditions.front()
+                                : fmt::format("and_({})", fmt::join(conditions, ", "));
 }
 
+std::string comparisons(std::string_view entity, const Number::Condition& condition) {
+  std::vector<std::string> parts;
+  for (const auto& [lookup, value] : condition.lookups)
+    parts.push_back(comparison(entity, lookup, value));
+  return condition.excludes ? fmt::format("~({})", all_of(parts)) : all_of(parts);
+}
+
+/// With `case`, since not every database has FILTER.
 std::string measure(std::string_view entity, const Number& number) {
-  std::string conditions;
+  std::vector<std::string> conditions;
   for (const Number::Condition& condition : number.conditions)
-    conditions.append(conditions.empty() ? "" : ", ").append(comparisons(entity, condition));
-  return fmt::format("func.{}({}){}", lower(number.function),
-                     number.column.empty() ? std::string() : attribute(entity, number.column),
-                     conditions.empty() ? "" : fmt::format(".filter({})", conditions));
+    conditions.push_back(comparisons(entity, condition));
+  std::string counted = number.column.empty() ? "" : attribute(entity, number.column);
+  if (!conditions.empty())
+    counted = fmt::format("case(({}, {}))", all_of(conditions), counted.empty() ? "1" : counted);
+  return fmt::format("func.{}({})", lower(number.function), counted);
 }
 
 class SqlAlchemyWords : public flow::Words {
