@@ -208,6 +208,8 @@ class Interpreter {
                             const Arguments& after);
   void set_attribute(const ir::Instruction& instruction);
   void keep_on_row(Value object, Name name, Value value, Site site);
+  void change_one_of(Value objects, Name name, Value value, Site site);
+  void change(Value object, Name name, Value value, Site site);
   void set_index(const ir::Instruction& instruction);
 
   // rows.cpp: attributes of rows

@@ -99,6 +99,7 @@ void Interpreter::set_attribute(const Instruction& instruction) {
   const Value changed = with_attribute(world_, object, name, value);
   if (changed == object) {
     escape(value, site);
+    if (world_.values.is(object, ValueKind::either)) change_one_of(object, name, value, site);
     return;
   }
   if (world_.values.is(object, ValueKind::row)) keep_on_row(object, name, value, site);
@@ -112,6 +113,23 @@ void Interpreter::keep_on_row(Value object, Name name, Value value, Site site) {
   const schema::Relation* relation = entity.relation(name);
   const bool is_key = relation != nullptr && relation->holds_key;
   if (!is_key || !world_.values.is(value, ValueKind::row)) escape(value, site);
+  change(object, name, value, site);
+}
+
+/// One of several objects is changed: which is not known.
+void Interpreter::change_one_of(Value objects, Name name, Value value, Site site) {
+  for (const Value object : world_.values.options(objects)) {
+    if (!world_.values.is(object, ValueKind::row)) continue;
+    Row row = world_.values.row(object);
+    row.certainty = std::max(row.certainty, Certainty::annotated);
+    change(world_.values.make(row), name, value, site);
+  }
+}
+
+/// A row's attribute is set, which its session may write.
+void Interpreter::change(Value object, Name name, Value value, Site site) {
+  const schema::Entity& entity = schema().entity(world_.values.row(object).entity);
+  const schema::Relation* relation = entity.relation(name);
   const Value query = world_.values.row(object).query;
   const bool is_stored =
       world_.values.is(query, ValueKind::query) && root_of(world_, query).kind != StepKind::created;

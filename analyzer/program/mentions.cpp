@@ -37,6 +37,20 @@ void add_words(const Program& program, std::string_view text, std::vector<Name>&
   }
 }
 
+/// Whether a file imports a name as it is, for its own code: that uses the name by itself, or not
+/// at all. A package gives to others what it imports.
+bool is_for_own_code(const Program& program, UnitId id, const ir::Function& function,
+                     const Instruction& import) {
+  constexpr std::string_view package = "__init__.py";
+  const Unit& unit = program.unit(id);
+  if (function.kind != ir::FunctionKind::module || unit.path.ends_with(package)) return false;
+  const auto body = unit.module->body(function);
+  const auto next = static_cast<std::size_t>(&import - body.data()) + 1;
+  if (next >= body.size() || body[next].op != Op::store) return false;
+  const ir::Text bound = unit.module->slot_names[function.first_slot + body[next].a];
+  return unit.module->text(bound) == unit.module->text({import.b});
+}
+
 /// What one instruction of a function uses by name.
 void add_mentions(const Program& program, UnitId id, const ir::Function& function,
                   const Instruction& instruction, std::vector<Name>& names) {
@@ -44,7 +58,10 @@ void add_mentions(const Program& program, UnitId id, const ir::Function& functio
   const bool binds_names =
       function.kind == ir::FunctionKind::module || function.kind == ir::FunctionKind::class_body;
   if (instruction.op == Op::import) {
-    if (instruction.b != Instruction::nowhere) names.push_back(program.name(id, {instruction.b}));
+    if (instruction.b != Instruction::nowhere &&
+        !is_for_own_code(program, id, function, instruction)) {
+      names.push_back(program.name(id, {instruction.b}));
+    }
   } else if (instruction.op == Op::attribute) {
     names.push_back(program.name(id, {instruction.b}));
   } else if (instruction.op == Op::load) {

@@ -21,9 +21,9 @@ bool is_same_column(const Column& a, const Column& b) {
 bool is_same_relation(const Relation& a, const Relation& b) {
   const auto parts = [](const Relation& relation) {
     const auto& [name, lookup, cardinality, holds_key, is_polymorphic, is_nullable, is_many_to_many,
-                 loading, target, inverse, key_column, declared] = relation;
+                 is_by_value, loading, target, inverse, key_column, declared] = relation;
     return std::tie(name, lookup, cardinality, holds_key, is_polymorphic, is_nullable,
-                    is_many_to_many, loading, target, inverse, key_column);
+                    is_many_to_many, is_by_value, loading, target, inverse, key_column);
   };
   return parts(a) == parts(b);
 }

@@ -81,6 +81,7 @@ struct Relation {
   bool is_polymorphic = false;  ///< the target differs from row to row
   bool is_nullable = false;
   bool is_many_to_many = false;
+  bool is_by_value = false;  ///< the key holds another column of the target than its primary key
   Loading loading = Loading::lazy;
   EntityId target;  ///< nowhere when polymorphic or not in the program
   Name inverse;     ///< lookup name of the same relation on the target

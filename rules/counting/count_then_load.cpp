@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/engine/code.h"
 #include "rules/engine/folds.h"
 #include "rules/engine/same_rows.h"
 #include "rules/engine/usage.h"
@@ -22,6 +23,25 @@ bool loads(const Evidence& evidence, const Event& event) {
 
 bool is_streamed(const Evidence& evidence, Value query) {
   return evidence.world().plans.has(evidence.query(query).last, flow::StepKind::stream);
+}
+
+/// Whether only some runs load a page: what is counted then is more than what is loaded, or should
+/// be.
+bool may_be_page(const Evidence& evidence, Value query) {
+  bool found = false;
+  evidence.world().plans.each(evidence.query(query).last,
+                              [&](const flow::Step& step, bool is_certain) {
+                                found = step.kind == flow::StepKind::slice && !is_certain;
+                                return !found;
+                              });
+  return found;
+}
+
+/// Whether a number goes to something that shows how far the work is, which is there before the
+/// rows are.
+bool is_length_of_progress(const Evidence& evidence, const Event& count) {
+  return is_given_to(evidence.world(), count.site, "progress") ||
+         is_given_to(evidence.world(), count.site, "tqdm");
 }
 
 }  // namespace
@@ -50,7 +70,9 @@ void count_then_load(const Evidence& evidence, const Event& event, Findings& fin
   const bool is_wanted = std::any_of(&event, &*load, [&](const Event& between) {
     return between.kind == flow::EventKind::use && between.subject == event.subject;
   });
-  if (is_wanted || load->branch != event.branch) {  // the count decides, or tells, something before
+  // The count decides, or tells, something before.
+  if (is_wanted || load->branch != event.branch || may_be_page(evidence, load->subject) ||
+      is_length_of_progress(evidence, event)) {
     finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   }
   finding.message =

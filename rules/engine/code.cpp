@@ -197,6 +197,26 @@ std::optional<std::uint32_t> kept_in(const flow::World& world, Site place) {
                                                                      : std::nullopt;
 }
 
+bool is_given_to(const flow::World& world, Site place, std::string_view part) {
+  const auto code = code_around(world, place);
+  if (!code) return false;
+  std::vector<std::uint32_t> uses = {place.instruction};
+  if (const auto variable = kept_in(world, place)) {
+    for (std::uint32_t at = place.instruction; at < code->body.size(); ++at) {
+      const Instruction& load = code->body[at];
+      if (load.op == Op::load && is_local(load) && load.a == *variable) uses.push_back(at);
+    }
+  }
+  const flow::UnitId unit = world.program.unit_of(place);
+  return std::ranges::any_of(uses, [&](std::uint32_t use) {
+    return std::ranges::any_of(takers(*code, use), [&](std::uint32_t taker) {
+      const Instruction& call = code->body[taker];
+      return call.op == Op::call && call.a != use &&
+             callee_name(world, unit, *code, call).find(part) != std::string_view::npos;
+    });
+  });
+}
+
 base::Name attribute_kept_in(const flow::World& world, Site place) {
   const auto code = code_around(world, place);
   if (!code) return {};

@@ -58,6 +58,9 @@ bool is_looked_at_in_place(const flow::World& world, Site attribute);
 /// Whether a method that is called between two places of one function is named like one that
 /// writes: `save()`, `form_valid()`, and their like, whoever it is asked of.
 bool may_write_between(const flow::World& world, Site a, Site b);
+/// Whether what a place gives is an argument of a call of something with that in its name, as it is
+/// or by a local variable.
+bool is_given_to(const flow::World& world, Site place, std::string_view part);
 /// The local variable that what a place gives is assigned to as it is.
 std::optional<std::uint32_t> kept_in(const flow::World& world, Site place);
 /// The attribute that what a place gives is assigned to as it is.

@@ -234,6 +234,10 @@ bool Evidence::is_distinct_in(Value value, base::Name column) const {
   });
 }
 
+bool Evidence::is_fixed(Value value, base::Name column) const {
+  return is_query(value) && query(value).entity && fixes(*this, value, column, Sure::yes);
+}
+
 bool Evidence::is_few_rows(Value value) const {
   return is_query(value) &&
          (is_compared(world_, value, Sure::yes, tells_apart) ||

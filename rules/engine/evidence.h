@@ -93,6 +93,8 @@ class Evidence {
   /// Whether no two rows of the query have the same value in that column of theirs, since others
   /// that are unique together with it are compared with one value.
   bool is_distinct_in(Value query, base::Name column) const;
+  /// Whether the query asks for rows with one value in a column of theirs.
+  bool is_fixed(Value query, base::Name column) const;
   /// Whether it is likely for one row, or a few, by the names of columns.
   bool is_few_rows(Value query) const;
   /// Whether a query asks for all rows of its relation, nothing more.

@@ -142,6 +142,21 @@ bool leaves_block(const flow::World& world, Site first, Site second) {
   return false;
 }
 
+bool is_later_operand(const flow::World& world, Site place, Site other) {
+  const auto code = code_around(world, other);
+  if (!code || !place || place.function != other.function) return false;
+  const base::ByteRange before = code->body[other.instruction].range;
+  for (std::uint32_t at = other.instruction + 1; at < place.instruction; ++at) {
+    const Instruction& branch = code->body[at];
+    if (branch.op != Op::branch || branch.c <= place.instruction) continue;
+    const auto kind = static_cast<ir::BranchKind>(branch.detail);
+    const bool is_operator = kind == ir::BranchKind::and_ || kind == ir::BranchKind::or_;
+    if (is_operator && branch.range.begin <= before.begin && before.end <= branch.range.end)
+      return true;
+  }
+  return false;
+}
+
 bool is_conditional(const flow::World& world, Site place, Site loop) {
   const auto code = code_around(world, loop);
   if (!code || !is_inside(world, place, loop)) return false;

@@ -26,6 +26,9 @@ bool is_conditional(const flow::World& world, Site place, Site loop);
 /// Whether a place in the loop is passed only for iterations where something equals something else,
 /// or one of several: for few of them.
 bool is_picked_out(const flow::World& world, Site place, Site loop);
+/// Whether the place is an operand of `and` or `or` behind one that the other place is in: it may
+/// not come to it.
+bool is_later_operand(const flow::World& world, Site place, Site other);
 /// Whether the loop catches what fails at the place, row by row.
 bool is_tried(const flow::World& world, Site place, Site loop);
 /// Whether whoever passes the first place leaves the function before it could come to the second.

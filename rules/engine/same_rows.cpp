@@ -376,7 +376,9 @@ bool is_write(const Event& event) {
 bool is_written_between(const Evidence& evidence, const Event& first, const Event& second,
                         schema::EntityId entity) {
   return std::any_of(&first + 1, &second, [&](const Event& event) {
-    if (!is_write(event)) return false;
+    const bool is_made = event.kind == flow::EventKind::escape && evidence.is_row(event.subject) &&
+                         evidence.is_of_made(evidence.row(event.subject).query);
+    if (!is_write(event) && !is_made) return false;
     if (!entity) return true;
     if (evidence.is_row(event.subject)) return evidence.row(event.subject).entity == entity;
     return !evidence.is_query(event.subject) || evidence.query(event.subject).entity == entity;

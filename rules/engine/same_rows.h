@@ -48,7 +48,7 @@ bool follows(const Evidence& evidence, const Event& first, const Event& second);
 bool is_write(const Event& event);
 
 /// Whether rows of the entity, or any if there is none, are written between two events of the
-/// trace.
+/// trace, or made and given to somebody who may write them.
 bool is_written_between(const Evidence& evidence, const Event& first, const Event& second,
                         schema::EntityId entity);
 

@@ -10,6 +10,13 @@ namespace {
 using flow::Step;
 using flow::StepKind;
 
+/// Whether what is loaded of the relation's target is found when the relation is read: by its
+/// primary key only.
+bool finds_loaded(const Evidence& evidence, const flow::Row& row,
+                  const schema::Relation& relation) {
+  return evidence.entity(row.entity).shares_objects && !relation.is_by_value;
+}
+
 /// Whether the query loads the relation on a way that leads from the row and back to it:
 /// `book.author.books.reviews` for `book.reviews`.
 bool leads_back(const Evidence& evidence, const flow::Row& row, const schema::Relation& relation) {
@@ -72,11 +79,57 @@ bool is_fixed(const Evidence& evidence, Value query, schema::EntityId entity,
   return found;
 }
 
+bool is_one_of_few(const Evidence& evidence, const schema::Relation& relation) {
+  const schema::Column* key = evidence.entity(relation.target).primary_key();
+  return key != nullptr && key->has_choices;
+}
+
+/// Whether the query lists the keys of its rows, or of the objects that they belong to. Who has
+/// these has the objects; and rows that somebody chose mostly belong to few.
+bool lists_keys(const Evidence& evidence, const flow::Row& row, const schema::Relation& relation) {
+  if (row.path || !evidence.is_query(row.query)) return false;
+  const schema::Column* own_key = evidence.entity(row.entity).primary_key();
+  const auto is_key = [&](std::string_view lookup) {
+    constexpr std::string_view among = "__in";
+    if (!lookup.ends_with(among)) return false;
+    lookup.remove_suffix(among.size());
+    return lookup == evidence.text(relation.key_column) ||
+           (own_key != nullptr && lookup == evidence.text(own_key->name));
+  };
+  bool found = false;
+  evidence.world().plans.each(evidence.query(row.query).last, [&](const Step& step, bool) {
+    if (step.kind != StepKind::filter) return true;
+    found = std::ranges::any_of(step.arguments, [&](const auto& argument) {
+      return argument.first && is_key(evidence.text(argument.first)) &&
+             !evidence.is_query(argument.second);
+    });
+    return !found;
+  });
+  return found;
+}
+
+/// Whether a loop before that one, in the same function, read the relation of rows of the entity.
+bool was_read_by_earlier_loop(const Evidence& evidence, const Event& read, const flow::Row& row,
+                              Site loop) {
+  const flow::Chains& chains = evidence.world().chains;
+  const auto is_earlier = [&](NestId nest) {
+    const Site other = nest ? chains.loop(nest).site : Site{};
+    return other.function == loop.function && other.instruction < loop.instruction;
+  };
+  const auto& events = evidence.trace().events;
+  return std::any_of(events.data(), &read, [&](const Event& earlier) {
+    return earlier.kind == read.kind && earlier.detail == read.detail &&
+           earlier.member == read.member && is_earlier(earlier.nest) &&
+           evidence.row(earlier.subject).entity == row.entity &&
+           chains.compatible(earlier.branch, read.branch);
+  });
+}
+
 }  // namespace
 
 bool leads_to_one(const Evidence& evidence, const flow::Row& row,
                   const schema::Relation& relation) {
-  if (!evidence.entity(row.entity).shares_objects || !evidence.is_query(row.query)) return false;
+  if (!finds_loaded(evidence, row, relation) || !evidence.is_query(row.query)) return false;
   // What the one object behind a fixed key leads to is the same for all rows as well.
   schema::EntityId entity = evidence.query(row.query).entity;
   bool is_first = true;
@@ -94,7 +147,7 @@ bool leads_to_one(const Evidence& evidence, const flow::Row& row,
 
 Elsewhere loaded_elsewhere(const Evidence& evidence, const Event& read, const flow::Row& row,
                            const schema::Relation& relation) {
-  if (!evidence.entity(row.entity).shares_objects || !evidence.is_query(row.query))
+  if (!finds_loaded(evidence, row, relation) || !evidence.is_query(row.query))
     return Elsewhere::none;
   if (leads_back(evidence, row, relation)) return Elsewhere::all;
   if (!relation.holds_key || !relation.target) return Elsewhere::none;
@@ -106,6 +159,14 @@ Elsewhere loaded_elsewhere(const Evidence& evidence, const Event& read, const fl
     found = Elsewhere::some;
   }
   return found;
+}
+
+bool may_be_known(const Evidence& evidence, const Event& read, const flow::Row& row,
+                  const schema::Relation& relation, Site loop) {
+  const bool is_to_one = relation.holds_key && relation.target && evidence.is_row(read.subject);
+  if (!is_to_one || !finds_loaded(evidence, row, relation)) return false;
+  return is_one_of_few(evidence, relation) || lists_keys(evidence, row, relation) ||
+         was_read_by_earlier_loop(evidence, read, row, loop);
 }
 
 }  // namespace querylint::rules

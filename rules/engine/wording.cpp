@@ -59,18 +59,49 @@ bool is_rekeyed(const Evidence& evidence, const Event& read, const Row& row) {
   });
 }
 
-bool is_shared(const Evidence& evidence, const Event& read, const Row& row) {
-  const Relation* relation = evidence.is_row(read.subject)
-                                 ? evidence.relation_of(read)
-                                 : evidence.relation_from_owner(read.subject);
-  return relation != nullptr && loaded_elsewhere(evidence, read, row, *relation) != Elsewhere::none;
+const Relation* relation_read(const Evidence& evidence, const Event& read) {
+  return evidence.is_row(read.subject) ? evidence.relation_of(read)
+                                       : evidence.relation_from_owner(read.subject);
+}
+
+bool is_shared(const Evidence& evidence, const Event& read, const Row& row, Site loop) {
+  const Relation* relation = relation_read(evidence, read);
+  return relation != nullptr &&
+         (loaded_elsewhere(evidence, read, row, *relation) != Elsewhere::none ||
+          may_be_known(evidence, read, row, *relation, loop));
+}
+
+/// Whether each of the rows was fetched by a query of its own, which is what costs most.
+bool is_fetched_alone(const Evidence& evidence, const Row& row) {
+  bool is_fetched = false;
+  for (const std::uint32_t index : evidence.events_of(row.query)) {
+    const Event& run = evidence.trace().events[index];
+    if (run.kind != flow::EventKind::execution || run.subject != row.query) continue;
+    if (run.cause() != flow::Cause::fetched) return false;
+    is_fetched = true;
+  }
+  return is_fetched;
+}
+
+/// Whether the read is an operand of `and` or `or` behind one that reads another relation of the
+/// row: that one mostly decides.
+bool is_decided_before(const Evidence& evidence, const Event& read, const Row& row) {
+  const Relation* relation = relation_read(evidence, read);
+  const auto& events = evidence.trace().events;
+  return std::any_of(events.data(), &read, [&](const Event& other) {
+    if (other.kind != read.kind || other.nest != read.nest || other.calls != read.calls)
+      return false;
+    const Value owner =
+        evidence.is_row(other.subject) ? other.subject : evidence.owner_of(other.subject);
+    return owner && evidence.is_row(owner) && evidence.row(owner).query == row.query &&
+           evidence.row(owner).path == row.path && relation_read(evidence, other) != relation &&
+           is_later_operand(evidence.world(), read.site, other.site);
+  });
 }
 
 /// Whether the loop writes such rows as are read: copies that were loaded before it would be stale.
 bool is_changed_in_loop(const Evidence& evidence, const Event& read, const Row& row, NestId loop) {
-  const Relation* relation = evidence.is_row(read.subject)
-                                 ? evidence.relation_of(read)
-                                 : evidence.relation_from_owner(read.subject);
+  const Relation* relation = relation_read(evidence, read);
   if (relation == nullptr) return false;
   return std::ranges::any_of(evidence.trace().events, [&](const Event& write) {
     if (!is_write(write) || !evidence.world().chains.encloses(loop, write.nest)) return false;
@@ -175,7 +206,8 @@ diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& 
   if (repetition.calls > near ||
       is_picked_out(evidence.world(), repetition.place, repetition.loop) ||
       is_guarded(evidence.world(), repetition.place, repetition.loop) ||
-      is_rekeyed(evidence, event, row) || is_shared(evidence, event, row) ||
+      is_rekeyed(evidence, event, row) || is_shared(evidence, event, row, repetition.loop) ||
+      is_fetched_alone(evidence, row) || is_decided_before(evidence, event, row) ||
       is_outdated_in_loop(evidence, event, row, repetition.nest) ||
       evidence.is_conditional_there(event, repetition) ||
       is_tried(evidence.world(), repetition.place, repetition.loop) ||

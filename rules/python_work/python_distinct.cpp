@@ -10,6 +10,17 @@
 namespace querylint::rules::python_work {
 namespace {
 
+/// Whether the rows only tell what belongs to the one object that the query asks for: they hold two
+/// keys, and the other one has one value. Hardly a pair is told twice.
+bool are_pairs_of_one(const Evidence& evidence, const flow::Row& row, base::Name column) {
+  const schema::Entity& entity = evidence.entity(row.entity);
+  return std::ranges::all_of(entity.columns, [&](const schema::Column& other) {
+    if (other.name == column || other.is_primary) return true;
+    return entity.relation_by_key(other.name) != nullptr &&
+           evidence.is_fixed(row.query, other.name);
+  });
+}
+
 /// Whether rows often have the same value there: a foreign key, a date, a choice. A set of other
 /// columns is mostly for looking things up.
 bool repeats(const Evidence& evidence, Value value) {
@@ -17,7 +28,9 @@ bool repeats(const Evidence& evidence, Value value) {
   if (!scalar.row || !evidence.is_row(scalar.row) || !scalar.column) return false;
   const flow::Row row = evidence.row(scalar.row);
   if (row.path) return true;
-  if (evidence.is_distinct_in(row.query, scalar.column)) return false;
+  if (evidence.is_distinct_in(row.query, scalar.column) ||
+      are_pairs_of_one(evidence, row, scalar.column))
+    return false;
   const schema::Entity& entity = evidence.entity(row.entity);
   const schema::Column* column = entity.column(scalar.column);
   if (column == nullptr || column->is_primary || column->is_unique) return false;

@@ -77,6 +77,7 @@ class Reader {
   EntityId entity_named(EntityId from, std::string_view reference) const;
   Expression argument(const CallExpression& call, std::string_view keyword) const;
   const Key* key_to(EntityId from, EntityId to, const Pending& pending) const;
+  const Column* referred_column(EntityId target, const Key& key) const;
   Loading loading_of(const CallExpression& call) const;
   void add_back_reference(EntityId id, const Relation& relation, Expression reference);
   void link_inverses();

@@ -109,6 +109,16 @@ Loading Reader::loading_of(const CallExpression& call) const {
   return Loading::lazy;
 }
 
+/// The column that a foreign key holds: `code` of `ForeignKey("book.code")`; null where it is not
+/// seen.
+const Column* Reader::referred_column(EntityId target, const Key& key) const {
+  std::string_view column =
+      program::as_string(program_, key.target).value_or(last_name(program_, key.target));
+  column.remove_prefix(column.rfind('.') + 1);
+  const Name found = name(column);
+  return found ? schema_.entity(target).column(found) : nullptr;
+}
+
 /// Which side holds the key decides what a relation leads to.
 void Reader::resolve_relation(EntityId id, const Pending& pending) {
   Relation relation;
@@ -141,6 +151,10 @@ void Reader::resolve_relation(EntityId id, const Pending& pending) {
     relation.key_column = key->column;
     const Column* column = entity(id).column(key->column);
     relation.is_nullable = column != nullptr && column->is_nullable;
+    const Column* referred = referred_column(relation.target, *key);
+    const bool knows_key =
+        std::ranges::any_of(entity(relation.target).columns, &Column::is_primary);
+    relation.is_by_value = knows_key && referred != nullptr && !referred->is_primary;
   }
   for (const std::string_view keyword : {"back_populates", "backref"}) {
     const auto text = program::as_string(program_, argument(pending.call, keyword));
