@@ -476,8 +476,10 @@ bool Evidence::is_kept(Value value) const { return value && kept_.contains(value
 bool Evidence::is_seldom(const Event& event) const {
   if (is_seldom_) return true;
   const flow::UnitId followed = world_.program.function(trace_.function).unit;
-  for (const flow::UnitId unit : {followed, world_.program.unit_of(event.site)}) {
-    if (unit && is_run_by_hand(world_.program.unit(unit).path)) return true;
+  for (const flow::UnitId id : {followed, world_.program.unit_of(event.site)}) {
+    if (!id) continue;
+    const program::Unit& unit = world_.program.unit(id);
+    if (is_run_by_hand(unit.path) || makes_up_data(*unit.module)) return true;
   }
   if (is_in_handler(world_, event.site)) return true;
   return std::ranges::any_of(world_.chains.sites(event.calls),

@@ -29,6 +29,16 @@ bool is_run_by_hand(std::string_view path) {
   return false;
 }
 
+bool makes_up_data(const ir::Module& module) {
+  static constexpr std::array<std::string_view, 8> libraries = {
+      "faker", "factory", "mimesis", "loremipsum", "lorem", "model_bakery", "mixer", "names"};
+  return std::ranges::any_of(module.code, [&](const ir::Instruction& import) {
+    if (import.op != ir::Op::import) return false;
+    const std::string_view path = module.text({import.a});
+    return std::ranges::find(libraries, path.substr(0, path.find('.'))) != libraries.end();
+  });
+}
+
 bool is_job(std::string_view path, std::string_view function) {
   static constexpr std::array<std::string_view, 5> names = {"tasks", "jobs", "cron", "script",
                                                             "export"};

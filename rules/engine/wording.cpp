@@ -83,6 +83,15 @@ bool is_fetched_alone(const Evidence& evidence, const Row& row) {
   return is_fetched;
 }
 
+/// Whether the rows are what an attribute of one object holds: mostly a few, and there is no query
+/// of theirs to load more with.
+bool is_of_one(const Evidence& evidence, const Row& row) {
+  if (!evidence.entity(row.entity).shares_objects || !evidence.is_plain_relation(row.query))
+    return false;
+  const Value owner = evidence.owner_of(row.query);
+  return evidence.is_row(owner) && is_fetched_alone(evidence, evidence.row(owner));
+}
+
 /// Whether the read is an operand of `and` or `or` behind one that reads another relation of the
 /// row: that one mostly decides.
 bool is_decided_before(const Evidence& evidence, const Event& read, const Row& row) {
@@ -207,7 +216,8 @@ diagnostics::Certainty certainty_of_read(const Evidence& evidence, const Event& 
       is_picked_out(evidence.world(), repetition.place, repetition.loop) ||
       is_guarded(evidence.world(), repetition.place, repetition.loop) ||
       is_rekeyed(evidence, event, row) || is_shared(evidence, event, row, repetition.loop) ||
-      is_fetched_alone(evidence, row) || is_decided_before(evidence, event, row) ||
+      is_fetched_alone(evidence, row) || is_of_one(evidence, row) ||
+      is_decided_before(evidence, event, row) ||
       is_outdated_in_loop(evidence, event, row, repetition.nest) ||
       evidence.is_conditional_there(event, repetition) ||
       is_tried(evidence.world(), repetition.place, repetition.loop) ||
