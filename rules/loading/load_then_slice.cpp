@@ -53,6 +53,23 @@ Usage without_making(const Evidence& evidence, Usage usage) {
   return usage;
 }
 
+/// Whether the query stops at a number of rows that only the run tells, and begins with the first.
+bool stops_late(const Evidence& evidence, Value query) {
+  int slices = 0;
+  bool is_late = false;
+  evidence.world().plans.each(evidence.query(query).last, [&](const flow::Step& step, bool) {
+    if (step.kind != flow::StepKind::slice) return true;
+    const flow::Attributes bounds = step.arguments;  // a limit alone, or a begin and an end
+    const bool begins_later = bounds.size() > 1 && bounds[0].second;
+    const Value end = bounds.empty() ? Value{} : bounds[bounds.size() > 1 ? 1 : 0].second;
+    const bool is_written =
+        end && flow::is_constant(evidence.world(), end, ir::ConstantKind::number);
+    is_late = ++slices == 1 && !begins_later && end && !is_written;
+    return true;
+  });
+  return is_late;
+}
+
 }  // namespace
 
 void load_then_slice(const Evidence& evidence, const Event& event, Findings& findings) {
@@ -64,7 +81,12 @@ void load_then_slice(const Evidence& evidence, const Event& event, Findings& fin
   const Usage all = usage_in_all(evidence, event);
   const Usage usage = is_made ? without_making(evidence, all) : all;
   if (usage.runs.size() != 1 || usage.runs[0]->cause() != flow::Cause::iterated) return;
-  if (evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::slice)) return;
+  // A page of the first rows is loaded with all pages before it.
+  const bool is_cut =
+      evidence.world().plans.has(evidence.query(event.subject).last, flow::StepKind::slice);
+  const bool is_later_page =
+      is_page(evidence.world(), event.site) && stops_late(evidence, event.subject);
+  if (is_cut && !is_later_page) return;
   const bool sorts = std::ranges::any_of(usage.folds, [](const Event* fold) {
     return !takes_part(*fold) && fold->fold() != flow::FoldKind::length &&
            fold->fold() != flow::FoldKind::truth;
@@ -80,10 +102,12 @@ void load_then_slice(const Evidence& evidence, const Event& event, Findings& fin
   diagnostics::Diagnostic finding = findings.at(event.site, event);
   finding.certainty = weaker(finding.certainty, diagnostics::Certainty::likely);
   finding.message =
-      LoadThenSlice{.entity = entity_name(evidence, evidence.query(event.subject).entity),
+      LoadThenSlice{.rows = is_cut ? "The first rows" : "All rows",
+                    .entity = entity_name(evidence, evidence.query(event.subject).entity),
                     .repair = evidence.words(evidence.query(event.subject).entity).slice()}
           .message();
-  finding.related.push_back({evidence.place(usage.runs[0]->site), "all rows are loaded here"});
+  finding.related.push_back({evidence.place(usage.runs[0]->site),
+                             is_cut ? "they are loaded here" : "all rows are loaded here"});
   findings.add(std::move(finding));
 }
 
