@@ -31,6 +31,16 @@ bool is_counted(const Evidence& evidence, const Event& event) {
          !is_grouped(evidence, event.subject) && aggregates_of(evidence, event.subject).empty();
 }
 
+/// Where the number is asked for: in a chain over several lines that is the last condition, not the
+/// call behind it that only fetches the number.
+Site place_of(const Evidence& evidence, const Event& event) {
+  const flow::StepId last = evidence.query(event.subject).last;
+  const Site asked = evidence.site_of_query(event.subject);
+  const bool is_one_chain = asked && same_statement(evidence.world(), asked, event.site);
+  return is_one_chain && evidence.world().plans.has(last, flow::StepKind::project) ? asked
+                                                                                   : event.site;
+}
+
 /// A condition that joins multiplies what is summed beside it.
 bool may_be_multiplied(const Evidence& evidence, const Event& first, const Event& later) {
   return (first.cause() == Cause::aggregated || later.cause() == Cause::aggregated) &&
@@ -197,7 +207,7 @@ void repeated_counts(const Evidence& evidence, Findings& findings) {
         group.size() == 2 && same_statement(evidence.world(), group[0]->site, group[1]->site);
     if (group.size() < 3 && !in_one_expression) continue;
     const Event& again = *group[1];
-    diagnostics::Diagnostic finding = findings.at(again.site, again);
+    diagnostics::Diagnostic finding = findings.at(place_of(evidence, again), again);
     // What joins and is made distinct again may be cheaper on its own, and a count that only some
     // runs come to costs the others nothing.
     const bool all_run = std::ranges::all_of(group, [&](const Event* event) {
@@ -212,9 +222,9 @@ void repeated_counts(const Evidence& evidence, Findings& findings) {
                        .entity = entity_name(evidence, evidence.query(first.subject).entity),
                        .repair = repair_for(evidence, group)}
             .message();
-    finding.related.push_back({evidence.place(first.site), "counted before"});
+    finding.related.push_back({evidence.place(place_of(evidence, first)), "counted before"});
     for (const Event* other : std::span(group).subspan(2)) {
-      finding.related.push_back({evidence.place(other->site), "counted again"});
+      finding.related.push_back({evidence.place(place_of(evidence, *other)), "counted again"});
     }
     findings.add(std::move(finding));
   }
