@@ -78,12 +78,13 @@ void Reader::read_class(EntityId id, ClassId from) {
 void Reader::read_attribute(EntityId id, Name attribute, Expression value) {
   if (seen_.contains(attribute)) return;
   const Expression annotation = annotation_of(program_, value);
-  const MappedType annotated = annotation ? mapped_type(program_, annotation) : MappedType{};
+  MappedType annotated = annotation ? mapped_type(program_, annotation) : MappedType{};
+  const bool wraps_all = drafts_[id.value - first_].registry.ends_with(".SQLModel");
+  if (annotation && wraps_all) annotated.is_mapped = true;
   const auto call = program::as_call(program_, value);
   const auto construct = call ? construct_named(last_name(program_, call->callee)) : std::nullopt;
   if (!construct) {
-    const bool is_bare = drafts_[id.value - first_].registry.ends_with(".SQLModel");
-    if (call || !(annotated.is_mapped || (is_bare && annotation))) return;
+    if (call || !annotated.is_mapped) return;
     seen_.insert(attribute);
     add_column(id, attribute, nullptr, annotated, value, false);
     return;
