@@ -76,7 +76,9 @@ Editing::Editing(const Sources& sources)
       1, "initialize",
       {{"workspaceFolders", Json::array({{{"uri", "file://" + folder}}})},
        {"capabilities",
-        {{"workspace", {{"didChangeWatchedFiles", {{"dynamicRegistration", true}}}}},
+        {{"workspace",
+          {{"didChangeWatchedFiles", {{"dynamicRegistration", true}}},
+           {"diagnostics", {{"refreshSupport", true}}}}},
          {"textDocument", {{"diagnostic", Json::object()}}}}}}));
   notify("initialized", Json::object());
   work();

@@ -37,7 +37,7 @@ bool Server::step() {
     if (root->is_current()) continue;
     if (root->work()) {
       publish_known(*root);
-      answer_known();
+      answer_known(*root);
     }
     if (client_.shows_progress) progress_.report(root->state());
     return true;
@@ -78,19 +78,28 @@ bool Server::waits_for_analysis(const Message& request) const {
          request.method == "textDocument/hover" || request.method == "textDocument/codeAction";
 }
 
-/// Those about documents whose findings need not wait for the rest.
-void Server::answer_known() {
-  std::deque<Message> open;
+/// Whether a request is about a document of the root whose findings need not wait for the rest.
+/// Diagnostics are asked for once more where the rest adds some: by clients that can be told to.
+bool Server::may_answer(const Message& request, const Root& root) {
+  const bool is_final = request.method == "textDocument/diagnostic" &&
+                        !client_.refreshes_diagnostics && !root.is_current();
+  const Json& uri = part(request.params, {"textDocument", "uri"});
+  if (is_final || !uri.is_string()) return false;
+  const auto found = locate_uri(uri.get<std::string>());
+  return found && found->root == &root && root.knows(found->relative);
+}
+
+/// The root has just got new findings.
+void Server::answer_known(Root& root) {
+  std::deque<Message> others;
   for (Message& request : std::exchange(waiting_, {})) {
-    const Json& uri = part(request.params, {"textDocument", "uri"});
-    const auto found = uri.is_string() ? locate_uri(uri.get<std::string>()) : std::nullopt;
-    if (found && found->root->knows(found->relative)) {
+    if (may_answer(request, root)) {
       answer(request);
     } else {
-      open.push_back(std::move(request));
+      others.push_back(std::move(request));
     }
   }
-  waiting_ = std::move(open);
+  waiting_ = std::move(others);
 }
 
 void Server::answer_waiting() {

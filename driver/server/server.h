@@ -80,7 +80,8 @@ class Server {
   void cancel(const Json& params);
   Json execute(const Json& params);
   bool waits_for_analysis(const Message& request) const;
-  void answer_known();
+  bool may_answer(const Message& request, const Root& root);
+  void answer_known(Root& root);
   void answer_waiting();
 
   // sync.cpp: documents, files and folders

@@ -107,6 +107,29 @@ TEST(Server, KnowsAnEditedFileBeforeItsCallers) {
   EXPECT_EQ(last["result"]["items"], answer["result"]["items"]);
 }
 
+TEST(Server, TellsAgainWhenCallersAddFindings) {
+  Files files = example;
+  files["shop/lists.py"] = "def names(books):\n    return [book.title for book in books]\n";
+  files["shop/other.py"] =
+      "from shop.lists import names\nfrom shop.models import Book\n\n\n"
+      "def all_names():\n    return names(Book.objects.all())\n";
+  Editor editor(files, {.pulls = true});
+  const std::string text = files["shop/lists.py"];
+  editor.open("shop/lists.py", text);
+  editor.settle();
+  const std::size_t title = text.find("title");
+  editor.edit("shop/lists.py", title, title + 5, "author.name");
+  const Json answer = first_answer(editor, 1000, "shop/lists.py");
+  EXPECT_EQ(summary(answer["result"]["items"]), Lines{});
+  editor.settle();
+  const auto& messages = editor.messages();
+  EXPECT_TRUE(std::ranges::any_of(messages, [](const Json& message) {
+    return message.value("method", "") == "workspace/diagnostic/refresh";
+  }));
+  const Json last = first_answer(editor, 1001, "shop/lists.py");
+  EXPECT_EQ(summary(last["result"]["items"]), Lines{"1:12 lazy-relation-in-loop"});
+}
+
 TEST(Server, MovesFindingsOfCodeThatAnEditMoves) {
   Files files = example;
   files["shop/views.py"] += "\n\ndef last():\n    return 1\n";
