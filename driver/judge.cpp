@@ -2,7 +2,6 @@
 #include <atomic>
 #include <map>
 #include <memory>
-#include <unordered_set>
 
 #include "driver/fixing.h"
 #include "driver/follow.h"
@@ -69,16 +68,15 @@ Outcome settle(const Project& project, const Input& input, std::span<const flow:
   outcome.followed = roots.size();
   // What a parameter is declared as, or called like, counts only where no caller is known to pass
   // rows: with those the function was followed in the caller's trace.
-  std::unordered_set<flow::FunctionId> entered;
+  std::vector<bool> is_entered(project.program.functions.size());
   for (const Followed& one : followed) {
-    entered.insert(one.reach.entered.begin(), one.reach.entered.end());
+    for (const flow::FunctionId function : one.reach.entered) is_entered[function.value] = true;
     outcome.cut += one.was_cut ? 1 : 0;
   }
   std::vector<const diagnostics::Diagnostic*> all;
   for (std::size_t i = 0; i < roots.size(); ++i) {
-    const bool is_entered = entered.contains(roots[i]);
     for (const diagnostics::Diagnostic& diagnostic : followed[i].findings) {
-      if (is_entered && diagnostic.rests_on_parameter) continue;
+      if (is_entered[roots[i].value] && diagnostic.rests_on_parameter) continue;
       if (!input.selection.shows(diagnostic) || is_ignored_here(input.config, diagnostic)) continue;
       const program::UnitId unit = project.program.unit_at(diagnostic.place.path);
       if (unit && project.is_judged[unit.value]) all.push_back(&diagnostic);

@@ -104,9 +104,11 @@ void Reader::find_receivers(program::FunctionId function) {
                                 ? slot_names[callee.a]
                                 : ir::Text{is_load ? callee.a : callee.b};
     const std::string_view verb = program_.text(program_.name(unit, called));
+    const bool is_plain = verb == "receiver" || verb == "connect";
+    if (!is_plain && code[i].count < 2) continue;  // a wrapper is given a signal and a model
     const auto call = program::as_call(program_, {function, i});
     if (!call) continue;
-    if (verb != "receiver" && verb != "connect") {
+    if (!is_plain) {
       find_wrapped_receiver(*call);
       continue;
     }
