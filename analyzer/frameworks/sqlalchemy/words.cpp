@@ -178,8 +178,12 @@ class SqlAlchemyWords : public flow::Words {
   }
   std::string total(std::string_view entity, std::string_view function, std::string_view lookup,
                     std::string_view expression) const override {
-    return fmt::format("select(func.{}({}))", lower(function),
-                       lookup.empty() ? std::string(expression) : attribute(entity, lookup));
+    const std::string measured =
+        fmt::format("func.{}({})", lower(function),
+                    lookup.empty() ? std::string(expression) : attribute(entity, lookup));
+    // The sum of no rows is NULL.
+    return function == "Sum" ? fmt::format("select(func.coalesce({}, 0))", measured)
+                             : fmt::format("select({})", measured);
   }
   std::string groups(std::string_view entity, std::string_view key,
                      std::string_view sum) const override {
