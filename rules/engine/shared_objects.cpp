@@ -165,8 +165,8 @@ bool may_be_known(const Evidence& evidence, const Event& read, const flow::Row& 
                   const schema::Relation& relation, Site loop) {
   const bool is_to_one = relation.holds_key && relation.target && evidence.is_row(read.subject);
   if (!is_to_one || !finds_loaded(evidence, row, relation)) return false;
-  return is_one_of_few(evidence, relation) || lists_keys(evidence, row, relation) ||
-         was_read_by_earlier_loop(evidence, read, row, loop);
+  return relation.target == row.entity || is_one_of_few(evidence, relation) ||
+         lists_keys(evidence, row, relation) || was_read_by_earlier_loop(evidence, read, row, loop);
 }
 
 }  // namespace querylint::rules

@@ -19,9 +19,9 @@ Elsewhere loaded_elsewhere(const Evidence& evidence, const Event& read, const fl
                            const schema::Relation& relation);
 
 /// Whether the session may well have the objects that a relation to one row leads to, though no
-/// query for them is in sight: they are one of a few, the query lists their keys or
-/// those of the rows, or an earlier loop of the same function read the relation of rows of the same
-/// entity.
+/// query for them is in sight: they are of the rows' own entity, or one of a few, the query lists
+/// their keys or those of the rows, or an earlier loop of the same function read the relation of
+/// rows of the same entity.
 bool may_be_known(const Evidence& evidence, const Event& read, const flow::Row& row,
                   const schema::Relation& relation, Site loop);
 
