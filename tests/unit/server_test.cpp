@@ -137,8 +137,8 @@ TEST(Server, MovesFindingsOfCodeThatAnEditMoves) {
   editor.open("shop/views.py", files["shop/views.py"]);
   editor.settle();
   editor.edit("shop/views.py", 0, 0, "# one line more\n");
-  const std::string& text = editor.files().at("shop/views.py");
-  editor.edit("shop/views.py", text.find("return 1"), text.find("return 1"), "x = 2\n    ");
+  const std::size_t last = editor.files().at("shop/views.py").find("return 1");
+  editor.edit("shop/views.py", last, last, "x = 2\n    ");
   editor.settle();
   EXPECT_EQ(summary(editor.published("shop/views.py")), Lines{"5:23 lazy-relation-in-loop"});
 }
