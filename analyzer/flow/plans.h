@@ -22,7 +22,8 @@ enum class StepKind : std::uint8_t {
   filter,
   exclude,
   distinct,
-  slice,
+  slice,  ///< arguments: where it begins and where it ends, either may be nowhere; one alone is the
+          ///< place of one row; none where nothing of it is known
   none,
   combined,
   join,   ///< other tables take part, in conditions alone; arguments: these, or nothing for one

@@ -59,12 +59,10 @@ bool stops_late(const Evidence& evidence, Value query) {
   bool is_late = false;
   evidence.world().plans.each(evidence.query(query).last, [&](const flow::Step& step, bool) {
     if (step.kind != flow::StepKind::slice) return true;
-    const flow::Attributes bounds = step.arguments;  // a limit alone, or a begin and an end
-    const bool begins_later = bounds.size() > 1 && bounds[0].second;
-    const Value end = bounds.empty() ? Value{} : bounds[bounds.size() > 1 ? 1 : 0].second;
-    const bool is_written =
-        end && flow::is_constant(evidence.world(), end, ir::ConstantKind::number);
-    is_late = ++slices == 1 && !begins_later && end && !is_written;
+    const flow::Attributes bounds = step.arguments;
+    const bool has_end_alone = bounds.size() > 1 && !bounds[0].second && bounds[1].second;
+    is_late = ++slices == 1 && has_end_alone &&
+              !flow::is_constant(evidence.world(), bounds[1].second, ir::ConstantKind::number);
     return true;
   });
   return is_late;

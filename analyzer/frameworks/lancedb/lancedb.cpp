@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 
 #include "analyzer/frameworks/pandas/tables.h"
@@ -69,13 +70,13 @@ Value everything(Interpreter& interpreter, Site site) {
   return all_rows(interpreter, interpreter.schema().store, {}, site);
 }
 
-Value refined(Interpreter& interpreter, Value query, StepKind kind, const Arguments& arguments,
-              Site site) {
-  const auto all = arguments.all();
+using Given = std::vector<std::pair<Name, Value>>;
+
+Value refined(Interpreter& interpreter, Value query, StepKind kind, const Given& given, Site site) {
   Step step;
   step.kind = kind;
   step.site = site;
-  step.arguments = all;
+  step.arguments = given;
   Query longer = interpreter.values().query(query);
   step.previous = longer.last;
   longer.last = interpreter.world().plans.add(step);
@@ -141,7 +142,10 @@ class LanceDb : public Framework {
     const Value all = everything(interpreter, site);
     if (name == "search" || name == "query") {
       const bool is_nearest = arguments.size() > 0;  // to a vector, or to a text
-      return is_nearest ? refined(interpreter, all, StepKind::slice, arguments, site) : all;
+      if (!is_nearest) return all;
+      Given bounds = {{}, {}};  // not told; but what is near to other things are other rows
+      std::ranges::copy(arguments.all(), std::back_inserter(bounds));
+      return refined(interpreter, all, StepKind::slice, bounds, site);
     }
     if (const Ending* ending = find(endings, name)) return ended(interpreter, all, *ending, site);
     if (name == "count_rows") return run(interpreter, all, Cause::counted, site);
@@ -175,7 +179,12 @@ class LanceDb : public Framework {
     if (const Ending* ending = find(endings, name)) return ended(interpreter, query, *ending, site);
     const StepKind* step = find(steps, name);
     if (step == nullptr || (name == "limit" && is_no_limit(interpreter, arguments))) return query;
-    return refined(interpreter, query, *step, arguments, site);
+    const Name number = interpreter.world().name(name);
+    if (name == "limit")
+      return refined(interpreter, query, *step, {{}, {{}, arguments.at(0, number)}}, site);
+    if (name == "offset")
+      return refined(interpreter, query, *step, {{{}, arguments.at(0, number)}, {}}, site);
+    return refined(interpreter, query, *step, arguments.all(), site);
   }
 
   std::array<Name, 2> connects_;
