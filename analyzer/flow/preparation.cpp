@@ -43,11 +43,7 @@ void find_setters(const program::Program& program, FunctionId id, Preparation& p
   if (!is_method) return;
   const auto code = program.body(id);
   for (const ir::Instruction& instruction : code) {
-    if (instruction.op != Op::set_attribute) continue;
-    const ir::Instruction& object = code[instruction.a];
-    const bool is_self = object.op == Op::load && object.a == 0 &&
-                         static_cast<ir::Scope>(object.detail) == ir::Scope::local;
-    if (!is_self) continue;
+    if (!ir::sets_own_attribute(code, instruction)) continue;
     const Name name = program.name(function.unit, {instruction.b});
     auto& methods = preparation.setters[Preparation::key(function.owner, name)];
     const auto place = std::ranges::lower_bound(methods, id.value, {}, &FunctionId::value);

@@ -118,11 +118,7 @@ std::set<std::string_view> attributes_set(const Module& module, const Function& 
   std::set<std::string_view> names;
   const auto body = module.body(of);
   for (const Instruction& instruction : body) {
-    if (instruction.op != Op::set_attribute) continue;
-    const Instruction& object = body[instruction.a];
-    const bool is_self =
-        object.op == Op::load && object.a == 0 && Scope(object.detail) == Scope::local;
-    if (is_self) names.insert(module.text({instruction.b}));
+    if (sets_own_attribute(body, instruction)) names.insert(module.text({instruction.b}));
   }
   return names;
 }

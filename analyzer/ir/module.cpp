@@ -50,6 +50,12 @@ std::optional<std::uint32_t> branch_behind(std::span<const Instruction> body, st
   return std::nullopt;
 }
 
+bool sets_own_attribute(std::span<const Instruction> body, const Instruction& instruction) {
+  if (instruction.op != Op::set_attribute) return false;
+  const Instruction& object = body[instruction.a];
+  return object.op == Op::load && object.a == 0 && Scope(object.detail) == Scope::local;
+}
+
 std::vector<std::uint32_t> operands_of(const Module& module, const Instruction& instruction) {
   std::vector<std::uint32_t> found;
   const auto add = [&](std::uint32_t operand) {

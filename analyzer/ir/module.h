@@ -201,6 +201,9 @@ bool has_regions(Op op);
 /// takes; nothing for other instructions. `body` is the whole function's.
 std::optional<std::uint32_t> branch_behind(std::span<const Instruction> body, std::uint32_t load);
 
+/// Whether an instruction of the body sets an attribute of the function's first argument.
+bool sets_own_attribute(std::span<const Instruction> body, const Instruction& instruction);
+
 /// The instructions whose values an instruction works on, in no particular order.
 std::vector<std::uint32_t> operands_of(const Module& module, const Instruction& instruction);
 

@@ -29,7 +29,6 @@ class Linker {
     program.is_imported_[unit.value] = is_imported;
   }
   static void put_module(Program& program, UnitId id, std::shared_ptr<const ir::Module> module);
-  static void put_function(Program& program, FunctionId id, const ir::Function& code);
 
  private:
   /// A module-level name before and while it is resolved.
@@ -43,6 +42,7 @@ class Linker {
 
   void add_units();
   void add_functions_and_classes(UnitId id);
+  static void put_function(Program& program, FunctionId id, const ir::Function& code);
   void collect_globals(UnitId id);
   void add_builtins();
   void resolve_globals();

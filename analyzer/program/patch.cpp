@@ -5,7 +5,6 @@
 #include "analyzer/program/linker.h"
 
 namespace querylint::program {
-
 namespace {
 
 /// How many functions a file can have without another one's being called otherwise.
@@ -36,18 +35,10 @@ bool recount(std::vector<std::uint32_t>& counts, const std::vector<Id>& gone,
   return is_changed;
 }
 
-}  // namespace
-
-Patches::Patches(const Program& program)
-    : mentions_(program.names.size()), imports_(program.units.size()) {
-  for (std::uint32_t i = 0; i < program.units.size(); ++i) {
-    for (const Name name : mentions_of(program, {i})) ++mentions_[name.value];
-    for (const UnitId imported : imports_of(program, {i})) ++imports_[imported.value];
-  }
-}
-
-void Patches::find_changes(const Program& program, UnitId unit, const ir::Module& before,
-                           const ir::Module& module, Patch& patch) {
+/// What a file's code, that declares the same as before, does otherwise.
+Patch changes_of(const Program& program, UnitId unit, const ir::Module& before,
+                 const ir::Module& module) {
+  Patch patch;
   for (std::uint32_t i = 0; i < module.functions.size(); ++i) {
     const ir::Function& function = module.functions[i];
     const bool is_declaration =
@@ -59,6 +50,17 @@ void Patches::find_changes(const Program& program, UnitId unit, const ir::Module
     patch.setters.push_back(id);
     patch.functions.push_back(program.class_(program.function(id).owner).body);
   }
+  return patch;
+}
+
+}  // namespace
+
+Patches::Patches(const Program& program)
+    : mentions_(program.names.size()), imports_(program.units.size()) {
+  for (std::uint32_t i = 0; i < program.units.size(); ++i) {
+    for (const Name name : mentions_of(program, {i})) ++mentions_[name.value];
+    for (const UnitId imported : imports_of(program, {i})) ++imports_[imported.value];
+  }
 }
 
 std::optional<Patch> Patches::apply(Program& program, UnitId unit,
@@ -66,8 +68,7 @@ std::optional<Patch> Patches::apply(Program& program, UnitId unit,
   const std::shared_ptr<const ir::Module> before = program.unit(unit).module;
   const auto module = ir::aligned(*before, newer, room_of(program, unit));
   if (module == nullptr || !ir::declare_the_same(*before, *module)) return std::nullopt;
-  Patch patch;
-  find_changes(program, unit, *before, *module, patch);
+  Patch patch = changes_of(program, unit, *before, *module);
   // A name that the program had not when it was linked is none of a function or class.
   const auto known_mentions = [&] {
     std::vector<Name> names = mentions_of(program, unit);

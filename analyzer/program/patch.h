@@ -31,9 +31,6 @@ class Patches {
                              const std::shared_ptr<const ir::Module>& module);
 
  private:
-  static void find_changes(const Program& program, UnitId unit, const ir::Module& before,
-                           const ir::Module& module, Patch& patch);
-
   std::vector<std::uint32_t> mentions_;  ///< per name: how often the program's code uses it
   std::vector<std::uint32_t> imports_;   ///< per file: how often others import it
 };

@@ -1,4 +1,5 @@
-// How often code runs, as far as the names of its folders tell: the conventions of projects.
+// How often code runs, as far as the names of its folders and its imports tell: the conventions of
+// projects.
 #pragma once
 
 #include <string_view>

@@ -32,6 +32,7 @@ Value filter(const QueryCall& call) {
 Value order_by(const QueryCall& call) { return refine(call, StepKind::order); }
 Value distinct(const QueryCall& call) { return refine(call, StepKind::distinct); }
 Value combine(const QueryCall& call) { return refine(call, StepKind::combined); }
+
 /// From a row on, up to another one; nothing where it is not said.
 Value sliced(const QueryCall& call, Value begin, Value end) {
   return refine_by(call, StepKind::slice, {{Name{}, begin}, {Name{}, end}});
